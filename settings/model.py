@@ -1,0 +1,138 @@
+"""The one typed settings object.
+
+Each field is the environment variable `DALIL_<NAME>`; its `description` is the line that `docs/settings.md` shows
+(a test keeps the two equal). Values come from the environment first, then from `.env` in the working folder.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "DALIL_"
+DEVELOPMENT_SECRET = "development-only"  # noqa: S105 - refused outside development mode
+
+Jurisdiction = Literal["SAN", "ADE"]
+
+
+class SettingsError(Exception):
+    """One or more settings are missing or wrong; the message has one line for each, naming the variable."""
+
+
+def _secret(description: str) -> SecretStr:
+    field: SecretStr = Field(default=SecretStr(DEVELOPMENT_SECRET), description=description)
+    return field
+
+
+class Settings(BaseSettings):
+    """All settings. Times are in seconds unless the name says otherwise; sizes are in characters or bytes."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
+
+    # Everything
+    mode: Literal["development", "production"] = Field(
+        "development",
+        description="`development` starts simulators and accepts development secrets; `production` refuses both.",
+    )
+    database_url: str = Field(
+        "sqlite:///var/dalil.db",
+        description="SQLAlchemy URL: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`.",
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least severe level logged.")
+    jurisdiction: Jurisdiction = Field(
+        "SAN", description="Whose facts citizens are told: `SAN` (authorities in Sana'a) or `ADE` (seat Aden)."
+    )
+
+    # Catalogue
+    catalogue_source: str = Field(
+        "integrations/catalogue/sample",
+        description="Folder of catalogue files that `make run` imports, or the URL of a remote catalogue.",
+    )
+    catalogue_refresh_seconds: float = Field(
+        5.0, gt=0, description="How often the assistant asks whether the catalogue changed."
+    )
+
+    # Assistant (private)
+    assistant_host: str = Field("127.0.0.1", description="Address the assistant listens on; keep it private.")
+    assistant_port: int = Field(5005, ge=1, le=65535, description="Port of the first worker; the others follow on.")
+    assistant_workers: int = Field(1, ge=1, le=64, description="Assistant processes; each holds its own model.")
+    assistant_token: SecretStr = _secret("Shared secret between the gateway and the assistant.")
+    assistant_budget_seconds: float = Field(8.0, gt=0, description="Longest time the assistant works on one message.")
+    model_folder: Path = Field(Path("models"), description="Where trained models are kept.")
+    max_message_chars: int = Field(1000, ge=50, description="Longest message read; the citizen is told to shorten it.")
+    conversation_retention_days: int = Field(90, ge=1, description="Days a conversation's context is kept.")
+
+    # Gateway (public)
+    gateway_host: str = Field("127.0.0.1", description="Address the gateway listens on.")
+    gateway_port: int = Field(8080, ge=1, le=65535, description="Port the gateway listens on.")
+    gateway_workers: int = Field(4, ge=1, le=256, description="Conversations the gateway works on at the same time.")
+    public_url: str = Field(
+        "http://127.0.0.1:8080",
+        description="Address citizens and providers reach the gateway at; signatures are checked against it.",
+    )
+    trusted_proxies: str = Field(
+        "", description="Comma-separated addresses of reverse proxies whose X-Forwarded-For is believed."
+    )
+    conversation_key: SecretStr = _secret("Key of the HMAC that turns addresses into conversation ids.")
+    message_retention_days: int = Field(30, ge=1, description="Days the text of messages is kept in the message log.")
+
+    # Web chat
+    web_enabled: bool = Field(True, description="Whether the web chat answers.")
+    web_frame_ancestors: str = Field(
+        "'none'", description="CSP frame-ancestors: the sites that may embed the page, for example `https://moi.gov.ye`."
+    )
+    web_messages_per_minute: int = Field(20, ge=1, description="Messages one web visitor may send a minute.")
+    web_sessions_per_hour: int = Field(60, ge=1, description="New web conversations one address may open an hour.")
+
+    # Telegram
+    telegram_mode: Literal["off", "polling", "webhook"] = Field("off", description="How Telegram updates arrive.")
+    telegram_token: SecretStr = Field(SecretStr(""), description="Bot token from BotFather.")
+    telegram_secret: SecretStr = _secret("Secret token that Telegram sends with every webhook call.")
+    telegram_api: str = Field("https://api.telegram.org", description="Address of the Bot API.")
+    telegram_messages_per_minute: int = Field(20, ge=1, description="Messages one Telegram chat may send a minute.")
+
+    # SMS
+    sms_enabled: bool = Field(True, description="Whether SMS is answered.")
+    sms_provider: Literal["simulator"] = Field("simulator", description="The SMS provider.")
+    sms_secret: SecretStr = _secret("Secret in the address that the SMS provider calls.")
+    sms_sender: str = Field("Dalil", max_length=11, description="Sender that citizens see on SMS replies.")
+    sms_messages_per_hour: int = Field(10, ge=1, description="Messages one number may send an hour.")
+    sms_messages_per_day: int = Field(30, ge=1, description="Messages one number may send a day.")
+    sms_part_cost: float = Field(0.0, ge=0, description="Price of one SMS part in riyals, for the cost record.")
+
+    @model_validator(mode="after")
+    def _production_has_its_own_secrets(self) -> Settings:
+        if self.mode == "development":
+            return self
+        left = [
+            PREFIX + name.upper()
+            for name in type(self).model_fields
+            if isinstance(value := getattr(self, name), SecretStr) and value.get_secret_value() == DEVELOPMENT_SECRET
+        ]
+        if left:
+            raise ValueError(f"set your own secret in production mode: {', '.join(left)}")
+        return self
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read and check all settings.
+
+    Args:
+        overrides: field values that win over the environment (tests, command-line options).
+
+    Raises:
+        SettingsError: with one line for each wrong variable.
+    """
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise SettingsError("\n".join(_line(fault) for fault in error.errors())) from None
+
+
+def _line(fault: object) -> str:
+    location, message = fault["loc"], fault["msg"]  # type: ignore[index]
+    variable = PREFIX + str(location[0]).upper() if location else "settings"
+    return f"{variable}: {message.removeprefix('Value error, ')}"

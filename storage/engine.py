@@ -1,0 +1,136 @@
+"""Engines and transactions on SQLite (WAL) and PostgreSQL, sync for commands and async for servers.
+
+SQLite begins every transaction by hand: Python's sqlite3 would begin a write only at the first INSERT, and a read
+that then becomes a write fails at once with "database is locked" instead of waiting its turn.
+https://docs.sqlalchemy.org/en/20/dialects/sqlite.html (serializable isolation, savepoints)
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
+
+from storage.errors import DatabaseUnreachable
+
+BUSY_TIMEOUT_MS = 15_000
+
+
+def _url(raw: str, *, asynchronous: bool) -> URL:
+    try:
+        url = make_url(raw)
+    except ArgumentError as error:
+        raise DatabaseUnreachable("DALIL_DATABASE_URL is not a database URL") from error
+    backend = url.get_backend_name()
+    if backend == "sqlite":
+        if url.database and url.database != ":memory:":
+            _make_folder(Path(url.database).parent)
+        return url.set(drivername="sqlite+aiosqlite" if asynchronous else "sqlite+pysqlite")
+    if backend == "postgresql":
+        return url.set(drivername="postgresql+psycopg")
+    raise DatabaseUnreachable(f"DALIL_DATABASE_URL: {backend} is not supported, use sqlite or postgresql")
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseUnreachable(f"DALIL_DATABASE_URL: cannot create {folder}: {error.strerror}") from error
+
+
+def _prepare_sqlite(engine: Engine, *, durable: bool) -> None:
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        writes = connection.get_execution_options().get("dalil_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+class Database:
+    """Asynchronous access. `durable=False` lets SQLite lose the last commits at a power cut (never at a crash)."""
+
+    def __init__(self, url: str, *, durable: bool = True, pool_size: int = 5) -> None:
+        target = _url(url, asynchronous=True)
+        options: dict[str, Any] = {} if target.database == ":memory:" else {"pool_size": pool_size}
+        self.engine = create_async_engine(target, pool_pre_ping=target.get_backend_name() != "sqlite", **options)
+        self.dialect = target.get_backend_name()
+        if self.dialect == "sqlite":
+            _prepare_sqlite(self.engine.sync_engine, durable=durable)
+        self._writing = self.engine.execution_options(dalil_writes=True)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A session in one read transaction, rolled back at the end."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """A session in one write transaction: committed at the end, rolled back when the block raises."""
+        async with AsyncSession(self._writing, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.engine.dispose()
+
+
+class SyncDatabase:
+    """Synchronous access, for commands and for loading the catalogue."""
+
+    def __init__(self, url: str, *, durable: bool = True) -> None:
+        target = _url(url, asynchronous=False)
+        self.engine = create_engine(target, pool_pre_ping=target.get_backend_name() != "sqlite")
+        self.dialect = target.get_backend_name()
+        if self.dialect == "sqlite":
+            _prepare_sqlite(self.engine, durable=durable)
+        self._writing = self.engine.execution_options(dalil_writes=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session in one read transaction, rolled back at the end.
+
+        Raises:
+            DatabaseUnreachable: the database cannot be opened.
+        """
+        with self._session(self.engine) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session in one write transaction: committed at the end, rolled back when the block raises.
+
+        Raises:
+            DatabaseUnreachable: the database cannot be opened.
+        """
+        with self._session(self._writing) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def _session(self, engine: Engine) -> Iterator[Session]:
+        try:
+            engine.connect().close()
+        except OperationalError as error:
+            raise DatabaseUnreachable(f"DALIL_DATABASE_URL: {error.orig}") from error
+        with Session(engine, expire_on_commit=False) as session:
+            yield session
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
