@@ -1,0 +1,35 @@
+"""Words of a text, normalised, with their place in the original.
+
+camel-tools' simple_word_tokenize gives the same words (a test holds ours to it) but takes 3.4 ms a sentence, a
+hundred times this expression: more than a whole answer may cost.
+"""
+
+import re
+from dataclasses import dataclass
+
+from arabic.normalise import fold
+
+# A run of letters with their marks (diacritics are not \w), or a run of digits.
+_WORD = re.compile(
+    "[^\\W\\d_](?:[^\\W\\d_]|[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u200b-\u200f\ufeff])*|\\d+"
+)
+
+
+@dataclass(frozen=True)
+class Word:
+    """A normalised word and the half-open range of characters of the original text that it stands for."""
+
+    text: str
+    start: int
+    end: int
+
+
+def tokenise(text: str) -> list[Word]:
+    """The words and numbers of `text` in order; punctuation, symbols and emoji are left out."""
+    found = ((match, fold(match.group())) for match in _WORD.finditer(text))
+    return [Word(folded, match.start(), match.end()) for match, folded in found if folded]
+
+
+def words(text: str) -> list[str]:
+    """The normalised words and numbers of `text`, in order."""
+    return [word.text for word in tokenise(text)]
