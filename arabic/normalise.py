@@ -6,7 +6,6 @@ keyboards, digits, letters held down, invisible marks.
 """
 
 import re
-from functools import lru_cache
 
 from camel_tools.utils.dediac import dediac_ar
 from camel_tools.utils.normalize import (
@@ -42,7 +41,6 @@ _HELD_DOWN = re.compile(r"([^\W\d_])\1{2,}")
 _SPACES = re.compile(r"\s+")
 
 
-@lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """Normalise letters and digits of a piece of text, leaving its spaces alone."""
     text = strip_marks(normalize_unicode(text))

@@ -6,6 +6,7 @@ hundred times this expression: more than a whole answer may cost.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from arabic.normalise import fold
 
@@ -13,6 +14,9 @@ from arabic.normalise import fold
 _WORD = re.compile(
     "[^\\W\\d_](?:[^\\W\\d_]|[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u200b-\u200f\ufeff])*|\\d+"
 )
+
+# Words recur; whole messages do not and are not kept in memory.
+_fold_word = lru_cache(maxsize=65_536)(fold)
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,7 @@ class Word:
 
 def tokenise(text: str) -> list[Word]:
     """The words and numbers of `text` in order; punctuation, symbols and emoji are left out."""
-    found = ((match, fold(match.group())) for match in _WORD.finditer(text))
+    found = ((match, _fold_word(match.group())) for match in _WORD.finditer(text))
     return [Word(folded, match.start(), match.end()) for match, folded in found if folded]
 
 
