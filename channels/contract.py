@@ -27,6 +27,7 @@ class InboundMessage:
     characters). `address` is where the answer goes: chat id, MSISDN in E.164, session id; it never leaves the gateway.
     `choice` is the `token` of the pressed button: the core then replaces `text` with the button's title. `more` says
     that the citizen asked for the held rest of the last reply. A message without text (a photo) has text "".
+    `answer` is what the channel itself says to the message (an opt-out confirmed): the assistant is then not asked.
     """
 
     channel: str
@@ -35,6 +36,7 @@ class InboundMessage:
     text: str
     choice: str | None = None
     more: bool = False
+    answer: str | None = None
     received_at: datetime = field(default_factory=utc_now)
 
 
