@@ -1,0 +1,24 @@
+"""The migration makes exactly the tables of the models."""
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from channels.tables import Address, Contact, InboxRow, OutboxRow
+from storage import Base, SyncDatabase
+
+OURS = {model.__tablename__ for model in (Address, Contact, InboxRow, OutboxRow)}
+
+
+def test_migration_matches_the_models(database_url: str) -> None:
+    database = SyncDatabase(database_url)
+    with database.read() as session:
+        context = MigrationContext.configure(
+            session.connection(),
+            opts={
+                "compare_type": True,
+                "include_name": lambda name, kind, parents: kind != "table" or name in OURS,
+                "include_object": lambda item, name, kind, reflected, other: kind != "table" or name in OURS,
+            },
+        )
+        assert compare_metadata(context, Base.metadata) == []
+    database.close()
