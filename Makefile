@@ -1,0 +1,56 @@
+# `make run` and `make test` are the two commands a newcomer needs; `make help` lists the rest.
+SHELL := /bin/sh
+PYTHON := .venv/bin/python
+ROOMS := settings arabic storage integrations actions bot channels launcher
+# Without its compiled files every start of the assistant would compile Rasa again: tens of seconds.
+unexport PYTHONDONTWRITEBYTECODE
+.DEFAULT_GOAL := help
+.PHONY: help setup lock run train ask shell test check format bench clean
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Find or fetch Python 3.10 and make the environment in .venv (does nothing when it is current)
+	@for python in python3 python3.10 python3.11 python3.12 python3.13 /usr/bin/python3 python; do \
+		if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 8))' 2>/dev/null; then \
+			exec "$$python" launcher/bootstrap.py; \
+		fi; \
+	done; \
+	echo 'set-up: no working python3 found: install one (Debian: apt-get install python3 python3-venv)' >&2; exit 1
+
+run: setup ## Serve citizens: database, catalogue, training when needed, every process with its simulators
+	@exec $(PYTHON) -m launcher run
+
+train: setup ## Train the assistant on nlu_data/ and bot/
+	@$(PYTHON) -m bot train
+
+ask: setup ## Ask one question: make ask Q="كم رسوم الجواز؟"
+	@$(PYTHON) -m bot ask "$(Q)"
+
+shell: setup ## Talk to the bare Rasa model in the terminal
+	@$(PYTHON) -m rasa shell
+
+test: setup check ## Check and run every test (ARGS="-k sms" to choose)
+	@$(PYTHON) -m pytest -v $(ARGS)
+
+check: setup ## Lint, format, types, boundaries between rooms, sizes, nothing of this machine in the tree
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m mypy $(ROOMS)
+	@$(PYTHON) .venv/bin/lint-imports --no-timing
+	@$(PYTHON) -m tools.sizes
+	@$(PYTHON) -m tools.tree
+
+format: setup ## Put the code into its one format
+	@$(PYTHON) -m ruff check --fix --quiet . || true
+	@$(PYTHON) -m ruff format .
+
+bench: setup ## Measure the assistant beside a stock Rasa project
+	@$(PYTHON) benchmarks/assistant.py
+
+lock: setup ## Resolve requirements.in with requirements.overrides into requirements.lock (ARGS="--upgrade-package x")
+	@.venv-tools/venv/bin/uv pip compile --quiet --python $(PYTHON) --override requirements.overrides requirements.in \
+		--generate-hashes --no-emit-index-url --no-annotate --no-header --output-file requirements.lock $(ARGS)
+
+clean: ## Remove the environment and everything that can be made again; the database in var/ stays
+	@rm -rf .venv .venv-tools models .rasa artefacts results .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
