@@ -27,7 +27,8 @@ class InboundMessage:
     characters). `address` is where the answer goes: chat id, MSISDN in E.164, session id; it never leaves the gateway.
     `choice` is the `token` of the pressed button: the core then replaces `text` with the button's title. `more` says
     that the citizen asked for the held rest of the last reply. A message without text (a photo) has text "".
-    `answer` is what the channel itself says to the message (an opt-out confirmed): the assistant is then not asked.
+    `answer` is what the channel itself says to the message, put in the outbox at once: the assistant is not asked.
+    `opted_out` records the citizen's wish about messages nobody asked for; said again, it is not answered again.
     """
 
     channel: str
@@ -37,6 +38,7 @@ class InboundMessage:
     choice: str | None = None
     more: bool = False
     answer: str | None = None
+    opted_out: bool | None = None
     received_at: datetime = field(default_factory=utc_now)
 
 
