@@ -120,9 +120,7 @@ class KindClassifier(GraphComponent, IntentClassifier):
             raise RuntimeError("the classifier has not been trained")
         return probabilities_by_label(self._classifier, self._features(words, services))
 
-    def _questions(
-        self, text: str, words: Sequence[Word], services: Sequence[dict[str, Any]]
-    ) -> list[dict[str, Any]]:
+    def _questions(self, text: str, words: Sequence[Word], services: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """The questions of a message that asks several different things; empty when it asks one."""
         parts = questions.split(text, words)
         if len(parts) < 2:

@@ -1,0 +1,66 @@
+"""The shape of everything an action says: what it is, its texts, and the choices it offers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A choice offered: what it says, and the question it stands for."""
+
+    title: str
+    intent: str
+    service: str | None = None
+
+    def payload(self) -> str:
+        """Rasa's form of a chosen intent, so that buttons work in `rasa shell` too."""
+        return f"/{self.intent}" + (json.dumps({"service": self.service}) if self.service else "")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer; `kind`, `service`, `options` and `reference` are those of the reply (design, section 3)."""
+
+    kind: str
+    texts: Sequence[str]
+    service: str | None = None
+    options: Sequence[str] = ()
+    reference: str | None = None
+    choices: Sequence[Choice] = field(default_factory=tuple)
+
+
+def say(dispatcher: CollectingDispatcher, answer: Answer) -> None:
+    """Utter an answer: its texts in order, the choices with the last of them, what it is with the first."""
+    about = {
+        "kind": answer.kind,
+        "service": answer.service,
+        "options": list(answer.options),
+        "reference": answer.reference,
+    }
+    for place, text in enumerate(answer.texts):
+        last = place == len(answer.texts) - 1
+        buttons = [{"title": choice.title, "payload": choice.payload()} for choice in answer.choices] if last else []
+        dispatcher.utter_message(text=text, buttons=buttons, **({"answer": about} if place == 0 else {}))
+
+
+def channel_of(tracker: Tracker) -> str:
+    """web, telegram or sms: the channel of the message being answered."""
+    metadata: dict[str, Any] = tracker.latest_message.get("metadata") or {}
+    return str(metadata.get("channel") or "web")
+
+
+def is_short(tracker: Tracker) -> bool:
+    """Whether every character costs the citizen money."""
+    return channel_of(tracker) == "sms"
+
+
+def reference_of(tracker: Tracker) -> str | None:
+    """The application number in the message, if it has one."""
+    return next(tracker.get_latest_entity_values("reference"), None)

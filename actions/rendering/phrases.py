@@ -1,0 +1,58 @@
+"""Small phrases: money, dates, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from integrations.catalogue.model import Cost, Provenance
+
+_MONTHS = (
+    "يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر",
+)  # fmt: skip
+_CURRENCIES = {
+    "YER": "ريال يمني",
+    "SAR": "ريال سعودي",
+    "USD": "دولار أمريكي",
+    "EUR": "يورو",
+}
+
+
+def number(value: float) -> str:
+    """A number with thousands separated, without a needless fraction: 3,500 or 0.25."""
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def money(amount: float, currency: str) -> str:
+    """An amount with its currency, which is always said: riyals of three countries circulate."""
+    return f"{number(amount)} {_CURRENCIES.get(currency, currency)}"
+
+
+def price(cost: Cost) -> str:
+    """What a cost line asks for; the line's own text is not repeated."""
+    if cost.free:
+        return "مجانا"
+    if cost.amount is not None:
+        return money(cost.amount, cost.currency)
+    if cost.percent is not None:
+        return f"{number(cost.percent)}% من {cost.percent_of or 'القيمة'}"
+    return "المبلغ غير مذكور في المصدر"
+
+
+def published(provenance: Provenance) -> str:
+    """When the source is from: a day, a month or a year in words, or that it bears no date."""
+    if provenance.published is None:
+        seen = provenance.retrieved
+        return f"بلا تاريخ، اطلعنا عليه في {_MONTHS[seen.month - 1]} {seen.year}"
+    parts = [int(part) for part in provenance.published.split("-")]
+    if len(parts) == 1:
+        return str(parts[0])
+    month = f"{_MONTHS[parts[1] - 1]} {parts[0]}"
+    return month if len(parts) == 2 else f"{parts[2]} {month}"
+
+
+def sources(provenances: Iterable[Provenance], *, limit: int) -> str:
+    """The line that names the sources with their dates, each once, the first `limit` of them."""
+    unique = list({(item.source, item.published): item for item in provenances}.values())
+    named = "؛ ".join(f"{item.source} ({published(item)})" for item in unique[:limit])
+    more = "، وغيرها" if len(unique) > limit else ""
+    return f"المصدر: {named}{more}." if len(unique) == 1 else f"المصادر: {named}{more}."

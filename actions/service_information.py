@@ -1,0 +1,100 @@
+"""A citizen asks what a service needs, costs, how long it takes, where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answer import Answer, Choice, is_short, say
+from actions.rendering.answers import KINDS, SUBJECTS, is_known, render
+from actions.resolution import Resolution, resolve
+from integrations.catalogue import live
+from integrations.catalogue.live import Snapshot
+from integrations.catalogue.model import PublicService
+
+_OFFERED_NEXT = ("requirements", "fees", "steps", "duration", "location")
+_MOST_NEXT = 4
+
+
+class ActionServiceInformation(Action):
+    """Answers every question of the message that is about a service."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_service_information"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
+        """Answer, and remember the service and the question for what follows."""
+        snapshot = live.shared().snapshot
+        context = tracker.get_slot("service")
+        remembered: list[Any] = []
+        for question in _questions(tracker):
+            resolution = resolve(_named(tracker, question), context)
+            answer = _answer(question["kind"], resolution, context, snapshot, short=is_short(tracker))
+            say(dispatcher, answer)
+            context = answer.service or context
+            remembered = [SlotSet("service", context), SlotSet("question", question["kind"])]
+        return remembered
+
+
+def _questions(tracker: Tracker) -> list[dict[str, Any]]:
+    """What is asked, in order; a message that only names a service, or agrees, asks what was asked before it."""
+    asked = tracker.latest_message.get("questions") or [
+        {"kind": tracker.latest_message["intent"]["name"], "span": None}
+    ]
+    return [{**question, "kind": _kind(question["kind"], tracker)} for question in asked]
+
+
+def _kind(intent: str, tracker: Tracker) -> str:
+    if intent in KINDS:
+        return intent
+    pending = tracker.get_slot("question")
+    return pending if pending in KINDS and not tracker.get_slot("service") else "overview"
+
+
+def _named(tracker: Tracker, question: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """The services named in the question itself, else anywhere in the message."""
+    chosen = next(tracker.get_latest_entity_values("service"), None)
+    if chosen:
+        return [{"service": chosen, "score": 1.0}]
+    found: list[dict[str, Any]] = tracker.latest_message.get("services") or []
+    span = question.get("span")
+    if not span:
+        return found
+    inside = [item for item in found if any(start < span[1] and span[0] < end for start, end in item["spans"])]
+    return inside or found
+
+
+def _answer(kind: str, resolution: Resolution, context: str | None, snapshot: Snapshot, *, short: bool) -> Answer:
+    if len(resolution.options) > 0:
+        return _which(kind, resolution.options, snapshot)
+    service = snapshot.services.get(resolution.service or context or "")
+    if service is None:
+        return _which_service(kind, short=short)
+    told = render(kind, service, short=short)
+    return Answer(kind, [told.text], service=service.id, choices=() if short else _next(kind, service))
+
+
+def _which(kind: str, options: Sequence[str], snapshot: Snapshot) -> Answer:
+    offered = [snapshot.services[option] for option in options if option in snapshot.services]
+    return Answer(
+        "ambiguous",
+        [f"أكثر من خدمة تناسب سؤالك عن {SUBJECTS[kind]}. أيها تقصد؟" if len(offered) > 1 else "هل تقصد هذه الخدمة؟"],
+        options=[service.id for service in offered],
+        choices=[Choice(service.name, kind, service.id) for service in offered],
+    )
+
+
+def _which_service(kind: str, *, short: bool) -> Answer:
+    text = f"عن أي خدمة تسأل؟ اكتب اسمها لأخبرك عن {SUBJECTS[kind]}."
+    return Answer(kind, [text if short else f"{text} مثل: البطاقة الشخصية، جواز السفر، توثيق عقد الزواج."])
+
+
+def _next(kind: str, service: PublicService) -> list[Choice]:
+    """What else is known about the service and likely to be asked next."""
+    others = [other for other in _OFFERED_NEXT if other != kind and is_known(other, service)]
+    return [Choice(SUBJECTS[other], other, service.id) for other in others[:_MOST_NEXT]]
