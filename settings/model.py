@@ -82,7 +82,8 @@ class Settings(BaseSettings):
     # Web chat
     web_enabled: bool = Field(True, description="Whether the web chat answers.")
     web_frame_ancestors: str = Field(
-        "'none'", description="CSP frame-ancestors: the sites that may embed the page, for example `https://moi.gov.ye`."
+        "'none'",
+        description="CSP frame-ancestors: the sites that may embed the page, for example `https://moi.gov.ye`.",
     )
     web_messages_per_minute: int = Field(20, ge=1, description="Messages one web visitor may send a minute.")
     web_sessions_per_hour: int = Field(60, ge=1, description="New web conversations one address may open an hour.")
@@ -99,6 +100,11 @@ class Settings(BaseSettings):
     sms_provider: Literal["simulator"] = Field("simulator", description="The SMS provider.")
     sms_secret: SecretStr = _secret("Secret in the address that the SMS provider calls.")
     sms_sender: str = Field("Dalil", max_length=11, description="Sender that citizens see on SMS replies.")
+    sms_foreign_codes: str = Field(
+        "",
+        pattern=r"^(\d{1,3}(,\d{1,3})*)?$",
+        description="Calling codes whose mobiles are answered beside Yemen's 967, for example `966,971`.",
+    )
     sms_messages_per_hour: int = Field(10, ge=1, description="Messages one number may send an hour.")
     sms_messages_per_day: int = Field(30, ge=1, description="Messages one number may send a day.")
     sms_part_cost: float = Field(0.0, ge=0, description="Price of one SMS part in riyals, for the cost record.")
