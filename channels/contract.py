@@ -28,7 +28,8 @@ class InboundMessage:
     `choice` is the `token` of the pressed button: the core then replaces `text` with the button's title. `more` says
     that the citizen asked for the held rest of the last reply. A message without text (a photo) has text "".
     `answer` is what the channel itself says to the message, put in the outbox at once: the assistant is not asked.
-    `opted_out` records the citizen's wish about messages nobody asked for; said again, it is not answered again.
+    `opted_out` records the citizen's wish about messages nobody asked for. Said again, a stop is not answered again
+    and a start is a message like any other.
     """
 
     channel: str

@@ -1,0 +1,1 @@
+"""The SMS providers: `base` is the contract, each folder one provider."""
