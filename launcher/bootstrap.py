@@ -13,8 +13,8 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Iterator, Mapping, Sequence
 
 ROOT = Path(__file__).resolve().parent.parent
 WANTED = "3.10"  # the newest that Rasa 3.6 runs on
@@ -25,8 +25,8 @@ PROBE = (
     "print('%d.%d' % sys.version_info[:2], sys.implementation.name, sys.maxsize > 2**32)"
 )
 NO_PYTHON = (
-    "no working Python {wanted} found, and none could be fetched. Install it (Ubuntu 22.04: `apt-get install python3.10`; "
-    "elsewhere `uv python install {wanted}` or `pyenv install {wanted}`), then run this command again"
+    "no working Python {wanted} found, and none could be fetched. Install it (Ubuntu 22.04: `apt-get install "
+    "python{wanted}`; elsewhere `uv python install {wanted}` or `pyenv install {wanted}`), then run this again"
 )
 
 

@@ -1,0 +1,60 @@
+"""What is run, in which order, and where it answers: the composition root of one machine."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from settings import Settings
+
+ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - recognised, not listened on
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command that has to succeed before the processes start."""
+
+    name: str
+    command: tuple[str, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Program:
+    """One process that is kept running; `host` and `port` answer GET /health/ready."""
+
+    name: str
+    command: tuple[str, ...]
+    host: str
+    port: int
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+def steps() -> list[Step]:
+    """Database, catalogue, training; each does nothing when it is up to date."""
+    return [
+        Step("database", _module("storage", "upgrade")),
+        Step("catalogue", _module("integrations.catalogue", "import")),
+        Step("training", _module("bot", "train", "--if-changed")),
+    ]
+
+
+def programs(settings: Settings) -> list[Program]:
+    """Every process of this machine: the assistant's workers on consecutive ports, and the gateway."""
+    host = settings.assistant_host
+    workers = [
+        Program(f"assistant-{number + 1}", _module("bot", "serve", "--port", str(port)), host, port)
+        for number in range(settings.assistant_workers)
+        for port in [settings.assistant_port + number]
+    ]
+    return [*workers, Program("gateway", _module("channels"), settings.gateway_host, settings.gateway_port)]
+
+
+def reachable(host: str) -> str:
+    """The address under which this machine reaches a process that listens on `host`."""
+    return ANY_ADDRESS.get(host, host)
+
+
+def _module(name: str, *arguments: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", name, *arguments)

@@ -1,0 +1,37 @@
+"""What the person who started Dalil reads when it is ready: where to open it and what to ask."""
+
+from __future__ import annotations
+
+from launcher.plan import reachable
+from settings import Settings
+
+QUESTIONS = (
+    "كم رسوم جواز السفر؟",
+    "ما الوثائق المطلوبة لاستخراج البطاقة الشخصية؟",
+    "أين أستخرج شهادة الميلاد؟",
+)
+
+
+def welcome(settings: Settings, seconds: float) -> list[str]:
+    """The lines to print; `seconds` is how long the start took."""
+    host = reachable(settings.gateway_host)
+    base = f"http://{f'[{host}]' if ':' in host else host}:{settings.gateway_port}"
+    addresses = _addresses(settings, base)
+    width = max(len(label) for label, _ in addresses)
+    return [
+        f"ready after {seconds:.0f} s",
+        *(f"  {label.ljust(width)}  {address}" for label, address in addresses),
+        "ask, for example:",
+        *QUESTIONS,
+        "Ctrl-C stops everything",
+    ]
+
+
+def _addresses(settings: Settings, base: str) -> list[tuple[str, str]]:
+    if settings.mode == "production":
+        return [("Web chat", settings.public_url)]
+    found = [("Web chat", base + "/")] if settings.web_enabled else []
+    if settings.sms_enabled:
+        found.append(("SMS handset (simulated)", base + "/simulator/handset"))
+    found.append(("Telegram (simulated)", base + "/simulator/telegram"))
+    return found

@@ -1,0 +1,1 @@
+"""What `make check` measures beside ruff, mypy and import-linter."""
