@@ -86,7 +86,7 @@ class Costs(_Part):
 
 
 class Duration(_Part):
-    """A time. kind: processing (how long the office takes), deadline (how long the citizen has), validity (of the paper).
+    """A time. kind: processing (of the office), deadline (how long the citizen has), validity (of the paper).
 
     days: calendar days, or working days where `working` says so; absent when the source only has words.
     """
@@ -206,3 +206,10 @@ class Events(_Part):
     """The content of `events.yml`: the life and business events that services name."""
 
     events: tuple[Event, ...]
+
+
+class Content(_Part):
+    """A whole catalogue: what a folder of files, a remote catalogue or the database holds."""
+
+    authorities: tuple[Authority, ...]
+    events: tuple[Event, ...] = ()
