@@ -73,10 +73,8 @@ def stem(word: str) -> str:
     """The stem of one normalised word; words that share it are taken as forms of one word."""
     plurals = _broken_plurals()
     bare = _without_prefix(word)
-    if bare in plurals:
-        return stem(plurals[bare])
-    shorter = _without_suffix(bare)
-    return stem(plurals[shorter]) if shorter in plurals else shorter
+    # Once only: ورق is a plural of ورقة, whose stem is ورق again.
+    return _without_suffix(plurals.get(bare) or plurals.get(_without_suffix(bare)) or bare)
 
 
 def stems(text: str) -> list[str]:
