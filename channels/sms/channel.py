@@ -28,7 +28,7 @@ from channels.contract import (
 from channels.errors import MalformedRequest, Unauthenticated
 from channels.sms.errors import NumberRefused, TextUnsendable, UnknownState
 from channels.sms.numbers import citizen_number, e164
-from channels.sms.providers.base import InboundSms, ProviderRequest, SmsProvider, Submission
+from channels.sms.providers.base import InboundSms, ProviderRequest, Receipt, SmsProvider, Submission
 from channels.sms.render import MORE_WORD, pages, reply_text
 from channels.sms.repeats import ContentIds, LoopBreaker
 from channels.sms.segments import split
@@ -37,7 +37,8 @@ from settings import Settings
 
 logger = logging.getLogger(__name__)
 HOUR, DAY = 3600, 86400
-Parsed = TypeVar("Parsed")
+LONGEST_ID = 150
+Parsed = TypeVar("Parsed", InboundSms, Receipt)
 
 
 class SmsChannel:
@@ -136,7 +137,7 @@ class SmsChannel:
         body = await read_body(request)
         headers = {name.lower(): value for name, value in request.headers.items()}
         try:
-            return parse(ProviderRequest(body, dict(request.query), headers))
+            return _with_sound_ids(parse(ProviderRequest(body, dict(request.query), headers)))
         except Unauthenticated:
             raise web.HTTPForbidden from None
         except MalformedRequest as fault:
@@ -146,6 +147,14 @@ class SmsChannel:
     def _acknowledge(self) -> web.Response:
         acknowledgement = self._provider.acknowledgement
         return web.Response(text=acknowledgement.text, content_type=acknowledgement.content_type)
+
+
+def _with_sound_ids(parsed: Parsed) -> Parsed:
+    """What the message log can hold: some databases refuse NUL, all refuse half a surrogate pair."""
+    for value in (parsed.provider_id, parsed.message_id if isinstance(parsed, Receipt) else None):
+        if value is not None and not (value.isprintable() and 0 < len(value) <= LONGEST_ID):
+            raise MalformedRequest("id is empty, too long, or not printable")
+    return parsed
 
 
 def _own_numbers(sender: str) -> frozenset[str]:

@@ -11,6 +11,7 @@ import time
 import uuid
 from collections import OrderedDict, deque
 from collections.abc import Callable
+from typing import Any
 
 Clock = Callable[[], float]
 _NUMBERS_REMEMBERED = 50_000
@@ -67,6 +68,6 @@ class LoopBreaker:
         return full
 
 
-def _shrink(seen: OrderedDict[str, object] | OrderedDict[tuple[str, bytes], object]) -> None:
+def _shrink(seen: OrderedDict[Any, Any]) -> None:
     while len(seen) > _NUMBERS_REMEMBERED:
         seen.popitem(last=False)

@@ -66,7 +66,7 @@ class Segments:
 
 
 def clean(text: str) -> str:
-    """Take out what costs units and shows nothing: invisible marks, tatweel, controls, doubled blanks; compose letters."""
+    """Take out what costs units and shows nothing (invisible marks, tatweel, doubled blanks), and compose letters."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\t", " "))
     text = _CONTROL.sub("", strip_marks(text).replace(_TATWEEL, ""))
     lines = (_BLANKS.sub(" ", line).strip() for line in text.split("\n"))
