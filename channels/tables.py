@@ -69,6 +69,7 @@ class Outcome(str, Enum):
     TOO_LONG = "too_long"
     EMPTY = "empty"
     MORE = "more"
+    CHANNEL = "channel"  # the channel answered it by itself
     FORGOTTEN = "forgotten"
 
 

@@ -1,0 +1,71 @@
+"""What is done with one accepted message: a list of steps, each of which may end in a reply; silence is not one."""
+
+from __future__ import annotations
+
+import logging
+
+from channels import text
+from channels.assistant import Answer, Assistant, Question
+from channels.contract import BotMessage, Channel, Choice, Reply
+from channels.errors import AssistantError, AssistantRefused
+from channels.inbox import Inbox, Result, Work
+from channels.tables import Outcome
+
+logger = logging.getLogger(__name__)
+POISONED = 4
+"""A message that took this many gateways down with it is answered without asking the assistant again."""
+
+_WISHES = {"stop": True, "start": False}
+
+
+class Conversations:
+    """Answers messages."""
+
+    def __init__(self, inbox: Inbox, assistant: Assistant, max_chars: int) -> None:
+        self._inbox = inbox
+        self._assistant = assistant
+        self._max_chars = max_chars
+
+    async def answer(self, work: Work, channel: Channel) -> Result:
+        """The reply to one message, ready for the outbox; when the assistant fails, the fallback."""
+        if work.more and await self._inbox.has_held(work.conversation):
+            return Result(Outcome.MORE)
+        if not work.text:
+            return _own(work, channel, Outcome.EMPTY, text.STALE if work.choice else text.EMPTY)
+        if len(work.text) > self._max_chars:
+            return _own(work, channel, Outcome.TOO_LONG, text.TOO_LONG.format(limit=self._max_chars))
+        if work.attempts >= POISONED:
+            logger.error("message given up", extra={"message_id": work.message_id, "attempts": work.attempts})
+            return _own(work, channel, Outcome.FALLBACK, text.FALLBACK)
+        try:
+            answer = await self._ask(work)
+        except AssistantError as error:
+            level = logging.ERROR if isinstance(error, AssistantRefused) else logging.WARNING
+            logger.log(level, "assistant failed", extra={"message_id": work.message_id, "fault": str(error)})
+            return _own(work, channel, Outcome.FALLBACK, text.FALLBACK)
+        return _answered(work, channel, answer)
+
+    async def _ask(self, work: Work) -> Answer:
+        choice = await self._inbox.chosen(work)
+        return await self._assistant.reply(
+            Question(work.message_id, work.conversation, work.channel, work.text, choice)
+        )
+
+
+def _own(work: Work, channel: Channel, outcome: Outcome, says: str) -> Result:
+    reply = Reply(work.message_id, outcome.value, (BotMessage(says),))
+    return Result(outcome, kind=None, payloads=channel.render(reply))
+
+
+def _answered(work: Work, channel: Channel, answer: Answer) -> Result:
+    messages = tuple(
+        BotMessage(says, tuple(Choice(id_, title, f"{work.message_id}.{id_}") for id_, title in choices))
+        for says, choices in answer.messages
+    )
+    return Result(
+        Outcome.ANSWERED,
+        kind=answer.kind,
+        payloads=channel.render(Reply(work.message_id, answer.kind, messages)),
+        choices={choice.id: choice.title for message in messages for choice in message.choices},
+        opted_out=_WISHES.get(answer.kind),
+    )
