@@ -11,6 +11,8 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Protocol
 
+from launcher.errors import LaunchError
+
 LINE_BYTES = 65_536
 STOP_SECONDS = 10.0
 
@@ -50,15 +52,22 @@ class Child:
 async def running(
     name: str, command: tuple[str, ...], environment: Mapping[str, str], output: Output, stop_seconds: float
 ) -> AsyncIterator[Child]:
-    """Run `command` for as long as the block lasts; whatever ends the block, nothing of it stays behind."""
-    process = await asyncio.create_subprocess_exec(
-        *_dies_with_us(command),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
-        start_new_session=True,
-    )
+    """Run `command` for as long as the block lasts; whatever ends the block, nothing of it stays behind.
+
+    Raises:
+        LaunchError: it could not be started at all.
+    """
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *_dies_with_us(command),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise LaunchError(f"{name}: cannot start {command[0]}: {error.strerror}") from error
     assert process.stdout is not None  # noqa: S101 - asked for above
     child = Child(process, asyncio.create_task(_pass_on(name, process.stdout, output)))
     try:

@@ -83,9 +83,8 @@ class _Keeper:
             code = await self._live()
             deaths = deaths + 1 if clock() - started < self._patience.healthy else 1
             if deaths >= self._patience.deaths:
-                raise ProgramFailed(
-                    f"{self._program.name} died {deaths} times in a row ({_ending(code)}): stopping all"
-                )
+                name = self._program.name
+                raise ProgramFailed(f"{name} died {deaths} times in a row ({_ending(code)}): everything was stopped")
             pause = min(self._patience.backoff * 2 ** (deaths - 1), self._patience.longest_backoff)
             self._say(f"{self._program.name} died ({_ending(code)}); starting it again in {pause:g} s")
             await asyncio.sleep(pause)

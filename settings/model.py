@@ -12,6 +12,8 @@ from typing import Literal
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from settings.names import ENV_FILE, unknown_names
+
 PREFIX = "DALIL_"
 DEVELOPMENT_SECRET = "development-only"  # noqa: S105 - refused outside development mode
 
@@ -30,7 +32,7 @@ def _secret(description: str) -> SecretStr:
 class Settings(BaseSettings):
     """All settings. Times are in seconds unless the name says otherwise; sizes are in characters or bytes."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore", frozen=True)
 
     # Everything
     mode: Literal["development", "production"] = Field(
@@ -132,6 +134,8 @@ def load_settings(**overrides: object) -> Settings:
     Raises:
         SettingsError: with one line for each wrong variable.
     """
+    if unknown := unknown_names(Settings.model_fields, PREFIX):
+        raise SettingsError("\n".join(unknown))
     try:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
