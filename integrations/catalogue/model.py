@@ -154,9 +154,11 @@ class Hit:
 
     score: 0..1, comparable between queries, so that one threshold serves all: the share of the matched name's weight
     that the query covers. matched: the query's words (as typed) that name the service.
+    spans: where they stand in the query, as half-open ranges of characters.
     """
 
     service: str
     name: str
     score: float
     matched: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...] = ()

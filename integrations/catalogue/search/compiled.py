@@ -1,0 +1,70 @@
+"""The catalogue's phrases as arrays, so that a query touches only what shares a word with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int32]
+
+FILLER, OPERATION, KIND, ACT, CONDITION, WORD = range(6)
+CLASSES = {"filler": FILLER, "operation": OPERATION, "kind": KIND, "act": ACT, "condition": CONDITION, "word": WORD}
+
+NAMED, BESIDE, AROUND = 1.0, 0.8, 0.3
+"""How a service has a word: in a name, in brackets beside one, in its description or authority."""
+
+
+@dataclass(frozen=True)
+class Own:
+    """A term of one service: how the service has it, and what the term alone proves (0..1)."""
+
+    level: float
+    proof: float
+
+
+@dataclass(frozen=True)
+class Postings:
+    """For each term, a run of rows: `start[term]` to `start[term + 1]`."""
+
+    start: Ints
+    rows: Ints
+
+    def run(self, term: int) -> slice:
+        """Where the rows of a term are."""
+        return slice(int(self.start[term]), int(self.start[term + 1]))
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """Arrays over terms, slots, phrases and services; services keep the order in which they were given.
+
+    slots: term -> slots it fills. services: term -> services that have it, with `level` and `proof` (see Own).
+    phrase_slots, service_phrases: where the slots of a phrase and the phrases of a service begin.
+    """
+
+    term_weight: Floats
+    term_class: Ints
+    slots: Postings
+    services: Postings
+    level: Floats
+    proof: Floats
+    slot_phrase: Ints
+    slot_weight: Floats
+    slot_counts: NDArray[np.bool_]
+    phrase_weight: Floats
+    phrase_share: Floats
+    phrase_slots: Ints
+    service_phrases: Ints
+    service_terms: tuple[Mapping[int, Own], ...]
+
+    def coverage(self, best: Floats) -> Floats:
+        """For each phrase, the share of its weight that the query's words fill; `best` is over slots."""
+        touched = np.flatnonzero(best)
+        weights = best[touched] * self.slot_weight[touched]
+        filled = np.bincount(self.slot_phrase[touched], weights=weights, minlength=len(self.phrase_weight))
+        coverage: Floats = (filled / self.phrase_weight * self.phrase_share).astype(np.float32)
+        return coverage

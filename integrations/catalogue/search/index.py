@@ -1,0 +1,96 @@
+"""The search index: built once from the catalogue's services, asked with whole sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from integrations.catalogue.model import Hit, PublicService
+from integrations.catalogue.search.compiled import Compiled, Floats
+from integrations.catalogue.search.compiler import compile_services
+from integrations.catalogue.search.lexicon import Lexicon, load_lexicon
+from integrations.catalogue.search.query import QueryWord, read
+from integrations.catalogue.search.scoring import Match, score
+from integrations.catalogue.search.vocabulary import Vocabulary
+
+_JUDGED = 48
+"""How many of the likeliest services are judged closely."""
+
+
+class SearchIndex:
+    """Finds services by the words of a message. Immutable once built, so that threads may share it."""
+
+    def __init__(
+        self, names: Sequence[tuple[str, str]], vocabulary: Vocabulary, compiled: Compiled, lexicon: Lexicon
+    ) -> None:
+        self._names = names
+        self._vocabulary = vocabulary
+        self._compiled = compiled
+        self._lexicon = lexicon
+
+    @classmethod
+    def build(cls, services: Iterable[PublicService]) -> SearchIndex:
+        """Index the services; the order in which they come does not matter."""
+        ordered = sorted(services, key=lambda service: service.id)
+        lexicon = load_lexicon()
+        vocabulary = Vocabulary(lexicon)
+        compiled = compile_services(ordered, vocabulary, lexicon)
+        return cls([(service.id, service.name) for service in ordered], vocabulary, compiled, lexicon)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def search(self, text: str, limit: int = 5) -> list[Hit]:
+        """The services that the words of `text` may mean, the best first; equal scores in the order of identifiers.
+
+        Args:
+            text: a citizen's message as typed; words beyond the 80th are not read.
+            limit: how many hits at most.
+        """
+        if not self._names:
+            return []
+        words = read(text, self._vocabulary, self._lexicon, self._compiled.term_weight)
+        best, likely = self._recall(words)
+        judged = (score(int(service), words, best, self._compiled) for service in _top(likely))
+        matches = [match for match in judged if match.score > 0]
+        matches.sort(key=lambda match: (-match.score, match.service))
+        return [self._hit(match, text) for match in matches[:limit]]
+
+    def _recall(self, words: Sequence[QueryWord]) -> tuple[Floats, Floats]:
+        """How well each slot is filled, and a first score of each service."""
+        data = self._compiled
+        best = np.zeros(len(data.slot_weight), dtype=np.float32)
+        covered = np.zeros(len(self._names), dtype=np.float32)
+        proof = np.zeros(len(self._names), dtype=np.float32)
+        total = 0.0
+        for word in words:
+            said = np.zeros(len(self._names), dtype=np.float32)
+            for term, similarity in word.meanings.items():
+                slots = data.slots.rows[data.slots.run(term)]
+                best[slots] = np.maximum(best[slots], similarity)
+                run = data.services.run(term)
+                rows = data.services.rows[run]
+                said[rows] = np.maximum(said[rows], similarity * data.level[run])
+                proof[rows] = np.maximum(proof[rows], similarity * data.proof[run])
+            covered += word.weight * said
+            total += word.weight
+        if not total:
+            return best, covered
+        named = np.maximum.reduceat(data.coverage(best), data.service_phrases[:-1])
+        likely: Floats = np.maximum(named, proof) * (0.5 + 0.5 * covered / np.float32(total))
+        return best, likely
+
+    def _hit(self, match: Match, text: str) -> Hit:
+        service, name = self._names[match.service]
+        spans = tuple((word.start, word.end) for word in match.words)
+        matched = tuple(text[start:end] for start, end in spans)
+        return Hit(service, name, round(match.score, 4), matched, spans)
+
+
+def _top(likely: Floats) -> NDArray[np.int64]:
+    found = np.flatnonzero(likely > 0)
+    if len(found) > _JUDGED:
+        found = found[np.argsort(-likely[found], kind="stable")[:_JUDGED]]
+    return found

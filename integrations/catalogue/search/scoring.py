@@ -1,0 +1,138 @@
+"""The score of one service for one query.
+
+A service is as likely as its best phrase is covered by the query's words, less what the query says besides:
+- words that the catalogue knows and this service does not have;
+- words nobody knows, most of all one that narrows the name (بطاقة ائتمان, رخصة قيادة الطائرات);
+- a word before the name that makes it part of something else (تصديق شهادة ميلاد).
+Words such as "card" or "lost" alone name many services, so each of those gets about the same middling score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from integrations.catalogue.search.compiled import ACT, FILLER, NAMED, OPERATION, WORD, Compiled, Floats
+from integrations.catalogue.search.query import QueryWord
+
+_COMPLETE = 0.85
+_MOSTLY = 0.5
+_ONLY_ONE = 0.8
+_GENERIC, _GENERIC_PART, _OPERATION_ONLY = 0.6, 0.56, 0.2
+_NARROWED = 0.62
+_PART_OF = 0.7
+_STRANGE = 0.25
+
+
+@dataclass(frozen=True)
+class Match:
+    """A judged service: its place in the index, its score (0..1) and the words that name it."""
+
+    service: int
+    score: float
+    words: tuple[QueryWord, ...]
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """How the best phrase of a service is filled: its coverage, and whether all of two words or more are there."""
+
+    coverage: float
+    complete: bool
+
+
+def score(service: int, words: Sequence[QueryWord], best: Floats, data: Compiled) -> Match:
+    """Judge one service; `best` says how well each slot of the catalogue is filled by the query."""
+    own = data.service_terms[service]
+    read = {place: term for place, word in enumerate(words) if (term := _term(word, service, data)) is not None}
+    named = {place: term for place, term in read.items() if own[term].level == NAMED}
+    content = {place: term for place, term in named.items() if data.term_class[term] != FILLER}
+    if not content:
+        return Match(service, 0.0, ())
+    fit = _fit(service, best, data)
+    if fit.complete or any(data.term_class[term] == WORD for term in content.values()):
+        proof = max(own[term].proof * words[place].meanings[term] for place, term in content.items())
+        base = max(fit.coverage, proof)
+        if len(content) > 1 and fit.coverage >= _MOSTLY and _only(service, content.values(), data):
+            base = max(base, _ONLY_ONE)
+    else:
+        base = _generic(content, fit, data)
+    base *= _said(words, read, service, data) * _strangers(words, content)
+    base *= _NARROWED if _narrowed(words, named) else 1.0
+    base *= _PART_OF if _part_of(words, content, data) else 1.0
+    return Match(service, min(1.0, base), tuple(words[place] for place in sorted(content)))
+
+
+def _term(word: QueryWord, service: int, data: Compiled) -> int | None:
+    """What the word is for this service."""
+    own = data.service_terms[service]
+    options = [(similarity * own[term].level, -term) for term, similarity in word.meanings.items() if term in own]
+    return -max(options)[1] if options else None
+
+
+def _fit(service: int, best: Floats, data: Compiled) -> _Fit:
+    coverage, complete = 0.0, False
+    for phrase in range(int(data.service_phrases[service]), int(data.service_phrases[service + 1])):
+        run = slice(int(data.phrase_slots[phrase]), int(data.phrase_slots[phrase + 1]))
+        filled = float(np.dot(best[run], data.slot_weight[run])) / float(data.phrase_weight[phrase])
+        complete |= filled >= _COMPLETE and int(np.count_nonzero((best[run] > 0) & data.slot_counts[run])) > 1
+        coverage = max(coverage, filled * float(data.phrase_share[phrase]))
+    return _Fit(coverage, complete)
+
+
+def _only(service: int, terms: Iterable[int], data: Compiled) -> bool:
+    """Whether no other service has all these terms in its names."""
+    shared: set[int] | None = None
+    for term in terms:
+        run = data.services.run(term)
+        having = set(data.services.rows[run][data.level[run] == NAMED].tolist())
+        shared = having if shared is None else shared & having
+    return shared == {service}
+
+
+def _generic(content: Mapping[int, int], fit: _Fit, data: Compiled) -> float:
+    if all(data.term_class[term] == OPERATION for term in content.values()):
+        return _OPERATION_ONLY
+    return _GENERIC if fit.coverage >= _COMPLETE else _GENERIC_PART
+
+
+def _said(words: Sequence[QueryWord], read: Mapping[int, int], service: int, data: Compiled) -> float:
+    """How much of what the query says (in words of the catalogue) the service has: 0.5..1."""
+    own = data.service_terms[service]
+    weights = [word.weight for word in words]
+    total = sum(weights)
+    if not total:
+        return 1.0
+    said = sum(weights[place] * words[place].meanings[term] * own[term].level for place, term in read.items())
+    return 0.5 + 0.5 * said / total
+
+
+def _strangers(words: Sequence[QueryWord], content: Mapping[int, int]) -> float:
+    strange = sum(word.unknown for word in words)
+    return 1.0 - _STRANGE * strange / (strange + len(content))
+
+
+def _narrowed(words: Sequence[QueryWord], named: Mapping[int, int]) -> bool:
+    """Whether an unknown noun or adjective follows a word of the name and belongs to it."""
+    for place in named:
+        if place + 1 >= len(words) or words[place].filler:
+            continue
+        word, following = words[place], words[place + 1]
+        if following.unknown and not following.led and (following.definite or not (word.definite or word.owned)):
+            return True
+    return False
+
+
+def _part_of(words: Sequence[QueryWord], content: Mapping[int, int], data: Compiled) -> bool:
+    """Whether a word of other services stands right before the name and makes it theirs (معادلة شهادة, ضاع جوازي)."""
+    for place in content:
+        if not place or place - 1 in content:
+            continue
+        before, word = words[place - 1], words[place]
+        if before.filler or before.definite or word.led or word.text.startswith("و"):
+            continue
+        if any(data.term_class[term] >= ACT for term in before.meanings):
+            return True
+    return False
