@@ -17,6 +17,8 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)]
 Grade = Literal["A", "B", "C", "D", "X"]
 """A law or official text; B official or named authority; C secondary; D authority or law only; X nothing found."""
+VERIFIED: tuple[Grade, ...] = ("A", "B")
+"""The grades at which a fact may be told as fact."""
 Jurisdiction = Literal["SAN", "ADE", "BOTH", "ABROAD"]
 """SAN authorities in Sana'a; ADE seat Aden; BOTH the same text of law; ABROAD the missions."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from integrations.catalogue.document import Grade, Jurisdiction
+from integrations.catalogue.document import VERIFIED, Grade, Jurisdiction
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Provenance:
     @property
     def verified(self) -> bool:
         """Whether the fact may be told as fact (grade A or B)."""
-        return self.grade in ("A", "B")
+        return self.grade in VERIFIED
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ class PublicService:
     @property
     def verified(self) -> bool:
         """Whether the service as a whole is sourced at grade A or B."""
-        return self.grade in ("A", "B")
+        return self.grade in VERIFIED
 
 
 @dataclass(frozen=True)

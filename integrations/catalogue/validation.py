@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from integrations.catalogue.document import Authority, Content, Cost, Grade, PublicService, Source
+from integrations.catalogue.document import VERIFIED, Authority, Content, Cost, Grade, PublicService, Source
 from integrations.catalogue.errors import CatalogueInvalid
 from integrations.catalogue.walk import Path, Sourced, facts, strings
 
@@ -198,13 +198,13 @@ def _cost(cost: Cost) -> Iterator[Fault]:
 
 
 def _grade(service: PublicService, sources: dict[str, Source]) -> Iterator[Fault]:
-    """A service is graded no better than its best fact; X (nothing found) and D (authority only) have no fee."""
+    """A verified service (A, B) has a verified fact; D (authority only) and X (nothing found) have no verified fee."""
     stated: list[Sourced] = [fact for _path, fact in facts(service) if fact.source in sources]
     best = min((fact.grade or sources[fact.source].grade for fact in stated), default="D")
-    if service.grade < best:
-        yield Fault(("grade",), f"grade {service.grade} is better than {best}, the best of its facts")
+    if service.grade in VERIFIED and best not in VERIFIED:
+        yield Fault(("grade",), f"grade {service.grade}, and the best of its facts has only {best}")
     for index, cost in enumerate(service.costs.items if service.costs else ()):
-        told = cost.source in sources and (cost.grade or sources[cost.source].grade) in ("A", "B")
+        told = cost.source in sources and (cost.grade or sources[cost.source].grade) in VERIFIED
         if service.grade in ("D", "X") and told:
             yield Fault(("costs", "items", index), f"a service of grade {service.grade} cannot have a verified fee")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from integrations.catalogue.document import Authority, Content, Cost, Event, PublicService
+from integrations.catalogue.document import VERIFIED, Authority, Content, Cost, Event, PublicService
 from integrations.catalogue.jsonld.terms import (
     ARABIC,
     BASE,
@@ -128,7 +128,7 @@ def _items(stated: Any) -> Sequence[Any]:
 def _value(cost: Cost, grade: str) -> Node:
     """cv:hasValue, which every reader of CPSV-AP takes as the fee: only when it may be told as fact."""
     value = 0.0 if cost.free else cost.amount
-    return {} if value is None or grade not in ("A", "B") else {"hasValue": value}
+    return {} if value is None or grade not in VERIFIED else {"hasValue": value}
 
 
 def _processing_time(service: PublicService) -> Node:
