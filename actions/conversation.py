@@ -22,11 +22,11 @@ _REPLIES = {
     "complaint": ("complaint", "utter_complaint"),
     "cancel": ("cancelled", "utter_cancelled"),
     "deny": ("cancelled", "utter_deny"),
-    "restart": ("help", "utter_restart"),
+    "start_over": ("help", "utter_restart"),
     "stop": ("stop", "utter_stop"),
     "start": ("start", "utter_start"),
 }
-_FORGETTING = frozenset({"cancel", "restart"})
+_FORGETTING = frozenset({"cancel", "start_over"})
 
 
 class ActionConversation(Action):

@@ -19,7 +19,8 @@ SERVICES = "services"
 _CANDIDATES = 6
 
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+# Registered as a featurizer because only those also see the training data.
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class ServiceFinder(GraphComponent):
     """Searches the catalogue with the words of the message.
 
@@ -28,7 +29,11 @@ class ServiceFinder(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> ServiceFinder:
         """Rasa's constructor of graph components."""
         return cls()

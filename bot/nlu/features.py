@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 SERVICE = "⟨خدمة⟩"
 NUMBER = "⟨رقم⟩"
@@ -45,7 +46,7 @@ def features(words: Sequence[str], extra: Iterable[str] = ()) -> Counter[str]:
     counts: Counter[str] = Counter()
     counts.update("w:" + word for word in words)
     framed = ["^", *words, "$"]
-    counts.update(f"b:{left} {right}" for left, right in zip(framed, framed[1:], strict=False))
+    counts.update(f"b:{left} {right}" for left, right in pairwise(framed))
     for word in words:
         if word not in (SERVICE, NUMBER):
             counts.update(_characters(word))
