@@ -10,9 +10,9 @@ from typing import Any
 from aiohttp import web
 
 from channels.body import read_body
+from channels.simulation import Pages
 from channels.sms.errors import TextUnsendable
 from channels.sms.providers.simulator.operator import HandsetMessage, SimulatedOperator
-from channels.simulation import Pages
 
 PREFIX = "/simulator/handset"
 _LONGEST_NUMBER, _LONGEST_TEXT = 30, 1000
