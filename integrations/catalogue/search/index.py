@@ -12,7 +12,7 @@ from integrations.catalogue.search.compiled import Compiled, Floats
 from integrations.catalogue.search.compiler import compile_services
 from integrations.catalogue.search.lexicon import Lexicon, load_lexicon
 from integrations.catalogue.search.query import QueryWord, read
-from integrations.catalogue.search.scoring import Match, score
+from integrations.catalogue.search.scoring import Match, prefer_specific, score
 from integrations.catalogue.search.vocabulary import Vocabulary
 
 _JUDGED = 48
@@ -54,7 +54,7 @@ class SearchIndex:
         words = read(text, self._vocabulary, self._lexicon, self._compiled.term_weight)
         best, likely = self._recall(words)
         judged = (score(int(service), words, best, self._compiled) for service in _top(likely))
-        matches = [match for match in judged if match.score > 0]
+        matches = prefer_specific([match for match in judged if match.score > 0], self._compiled)
         matches.sort(key=lambda match: (-match.score, match.service))
         return [self._hit(match, text) for match in matches[:limit]]
 

@@ -17,7 +17,7 @@ _MAX_WORDS = 80
 _MAX_GUESSED = 16
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class QueryWord:
     """A word (or a fixed phrase) of the query: its terms with their similarity, and whether it only asks.
 
@@ -48,8 +48,9 @@ class QueryWord:
 
     @cached_property
     def led(self) -> bool:
-        """Whether a preposition with the article stands before it (بالباص): it begins a phrase of its own."""
-        return self.text.startswith(("بال", "وال", "وبال", "لل", "ولل", "فال", "عال", "كال"))
+        """Whether "and" or a preposition with the article is attached (وعمره, بالباص): it begins a phrase of its own."""
+        joined = self.text.startswith("و") and 1.0 not in self.meanings.values()
+        return joined or self.text.startswith(("بال", "لل", "فال", "عال", "كال"))
 
 
 def read(text: str, vocabulary: Vocabulary, lexicon: Lexicon, weight: Floats) -> list[QueryWord]:

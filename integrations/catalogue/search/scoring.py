@@ -10,11 +10,12 @@ Words such as "card" or "lost" alone name many services, so each of those gets a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from integrations.catalogue.search.compiled import ACT, FILLER, NAMED, OPERATION, WORD, Compiled, Floats
+from integrations.catalogue.search.choice import POSSIBLE
+from integrations.catalogue.search.compiled import ACT, CONDITION, FILLER, NAMED, OPERATION, WORD, Compiled, Floats
 from integrations.catalogue.search.query import QueryWord
 
 _COMPLETE = 0.85
@@ -23,6 +24,7 @@ _ONLY_ONE = 0.8
 _GENERIC, _GENERIC_PART, _OPERATION_ONLY = 0.6, 0.56, 0.2
 _NARROWED = 0.62
 _PART_OF = 0.7
+_LESS_SPECIFIC = 0.75
 _STRANGE = 0.25
 
 
@@ -60,9 +62,27 @@ def score(service: int, words: Sequence[QueryWord], best: Floats, data: Compiled
     else:
         base = _generic(content, fit, data)
     base *= _said(words, read, service, data) * _strangers(words, content)
-    base *= _NARROWED if _narrowed(words, named) else 1.0
+    base *= _NARROWED if _narrowed(words, named, data) else 1.0
     base *= _PART_OF if _part_of(words, content, data) else 1.0
     return Match(service, min(1.0, base), tuple(words[place] for place in sorted(content)))
+
+
+def prefer_specific(matches: Sequence[Match], data: Compiled) -> list[Match]:
+    """Lower services beside one that has all their words and another that tells it apart (بطاقة شخصية + ذكية)."""
+    possible = [match for match in matches if match.score >= POSSIBLE]
+    return [
+        replace(match, score=match.score * _LESS_SPECIFIC)
+        if any(_more_specific(other, match, data) for other in possible)
+        else match
+        for match in matches
+    ]
+
+
+def _more_specific(other: Match, match: Match, data: Compiled) -> bool:
+    more = set(other.words) - set(match.words)
+    return set(match.words) < set(other.words) and any(
+        data.term_class[term] >= CONDITION for word in more for term in word.meanings
+    )
 
 
 def _term(word: QueryWord, service: int, data: Compiled) -> int | None:
@@ -114,10 +134,10 @@ def _strangers(words: Sequence[QueryWord], content: Mapping[int, int]) -> float:
     return 1.0 - _STRANGE * strange / (strange + len(content))
 
 
-def _narrowed(words: Sequence[QueryWord], named: Mapping[int, int]) -> bool:
+def _narrowed(words: Sequence[QueryWord], named: Mapping[int, int], data: Compiled) -> bool:
     """Whether an unknown noun or adjective follows a word of the name and belongs to it."""
     for place in named:
-        if place + 1 >= len(words) or words[place].filler:
+        if place + 1 >= len(words) or data.term_class[named[place]] in (FILLER, OPERATION, CONDITION):
             continue
         word, following = words[place], words[place + 1]
         if following.unknown and not following.led and (following.definite or not (word.definite or word.owned)):
@@ -131,7 +151,7 @@ def _part_of(words: Sequence[QueryWord], content: Mapping[int, int], data: Compi
         if not place or place - 1 in content:
             continue
         before, word = words[place - 1], words[place]
-        if before.filler or before.definite or word.led or word.text.startswith("و"):
+        if before.filler or before.definite or word.led:
             continue
         if any(data.term_class[term] >= ACT for term in before.meanings):
             return True

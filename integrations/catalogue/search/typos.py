@@ -35,6 +35,8 @@ _ALIKE = (
 _KEYBOARD = ("ضصثقفغعهخحجد", "شسيبلاتنمكط", "ئءؤرلاىهوزظ")
 _VOWELS = frozenset("اوي")
 _MIN_SIMILARITY = 0.72
+# Three letters are guessed at only when a long vowel was left out (جوز for جواز).
+_MIN_SHORT = 0.85
 _CANDIDATES = 10
 _MIN_OVERLAP = 0.4
 
@@ -47,7 +49,8 @@ def similarity(typed: str, word: str) -> float:
         return 1.0 if typed == word else 0.0
     count, cost = _distance(typed, word)
     close = 1.0 - 1.2 * cost / length
-    return close if count <= edits and close >= _MIN_SIMILARITY else 0.0
+    least = _MIN_SIMILARITY if len(typed) > 3 else _MIN_SHORT
+    return close if count <= edits and close >= least else 0.0
 
 
 def _distance(typed: str, word: str) -> tuple[int, float]:

@@ -107,7 +107,7 @@ class Vocabulary:
 
     def _misspelled(self, word: str) -> Meanings:
         found: Meanings = {}
-        likeliest = [reading for reading in readings(word) if len(reading[0]) >= 4][:_GUESSED_READINGS]
+        likeliest = [reading for reading in readings(word) if len(reading[0]) >= 3][:_GUESSED_READINGS]
         for form, likelihood in likeliest:
             for near, similarity in self._spelling.nearest(form):
                 for number, close in self.exact(near).items():
@@ -121,6 +121,8 @@ class Vocabulary:
         if direct:
             return direct
         found = self.exact(normalise(from_latin(word)))
+        if found:
+            return found
         for stem in {word, *_without_latin_affixes(word)}:
             skeleton = consonants(stem)
             if len(skeleton) >= 2:
