@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy.exc import DBAPIError
+
 from integrations.catalogue import show
 from integrations.catalogue.errors import CatalogueError, SourceUnreadable
 from integrations.catalogue.importer import import_folder
@@ -28,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.run(options))
     except (CatalogueError, SettingsError, StorageError) as error:
         print(error, file=sys.stderr)
+    except DBAPIError as error:
+        print(f"database: {error.orig}", file=sys.stderr)
     except BrokenPipeError:
         # The reader of our output (such as `head`) has seen enough; Python must not flush into it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

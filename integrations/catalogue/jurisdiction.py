@@ -1,9 +1,10 @@
 """What a deployment of one jurisdiction may tell its citizens.
 
-A fact of the other side is never shown as this side's: it is removed. A service of the other side stays listed only
-when its authority is shared (BOTH), so that a citizen who asks for it hears which authority is responsible and that
-its details are not verified here, instead of "no such service". Its `jurisdiction` stays the other side's, so that an
-answer can say whose service it is; its grade falls to what is left (D when nothing is).
+A fact of the other side is never shown as this side's: it is removed, and a list left without a fact becomes "not
+stated". The service itself stays listed even when all of it is the other side's: to a citizen "we have nothing
+verified about it here" is true and of use, while "there is no such service" is neither. What such an entry keeps is
+its names, the facts that hold for both sides (a law of before 2014), and its authority, which is named with its seat
+so that nobody takes it for this side's. Its `jurisdiction` stays the other side's; its grade falls to what is left.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TypeVar, get_args
 
 from integrations.catalogue.document import Grade
 from integrations.catalogue.model import (
+    Authority,
     ContactPoint,
     Cost,
     Duration,
@@ -23,14 +25,13 @@ from integrations.catalogue.model import (
 )
 from settings.model import Jurisdiction as Side
 
+_SEATS = {"SAN": "صنعاء", "ADE": "عدن"}
+
 _Fact = TypeVar("_Fact", Statement, Cost, Duration, ServiceChannel, ContactPoint)
 
 
-def for_jurisdiction(service: PublicService, side: str) -> PublicService | None:
-    """The service as `side` ("SAN" or "ADE") may show it; None when it does not concern that side.
-
-    Facts of the side itself, of BOTH and of ABROAD (the missions) stay. A list left without a fact becomes "not
-    stated" (None, or no costs): that the other side asks for papers says nothing of this one.
+def for_jurisdiction(service: PublicService, side: str) -> PublicService:
+    """The service as `side` ("SAN" or "ADE") may show it: facts of the side, of BOTH and of ABROAD (the missions).
 
     Raises:
         ValueError: `side` is neither SAN nor ADE.
@@ -38,16 +39,21 @@ def for_jurisdiction(service: PublicService, side: str) -> PublicService | None:
     if side not in get_args(Side):
         raise ValueError(f"the jurisdiction must be SAN or ADE, not {side!r}")
     shown = {side, "BOTH", "ABROAD"}
-    foreign = service.jurisdiction not in shown
-    if foreign and service.authority.jurisdiction not in shown:
-        return None
     view = _only(service, shown)
-    if foreign:
-        # The description and the status are the other side's words and have no provenance of their own.
+    if service.jurisdiction not in shown:
+        # These are the other side's words and have no provenance of their own.
         view = replace(view, description=service.name, status="unknown", code=None, outputs=())
     elif view.status_statement != service.status_statement:
         view = replace(view, status="unknown")
-    return view if view == service else replace(view, grade=_grade(view))
+    if view != service:
+        view = replace(view, grade=_grade(view))
+    return replace(view, authority=_with_seat(view.authority, shown))
+
+
+def _with_seat(authority: Authority, shown: set[str]) -> Authority:
+    if authority.jurisdiction in shown:
+        return authority
+    return replace(authority, name=f"{authority.name} ({_SEATS[authority.jurisdiction]})")
 
 
 def _only(service: PublicService, shown: set[str]) -> PublicService:
@@ -66,6 +72,7 @@ def _only(service: PublicService, shown: set[str]) -> PublicService:
         channels=_kept(service.channels, shown),
         contacts=_kept(service.contacts, shown),
         rules=_kept(service.rules, shown),
+        legal=_kept(service.legal, shown),
         notes=_kept(service.notes, shown),
     )
 

@@ -139,7 +139,7 @@ class PublicService:
     contacts: tuple[ContactPoint, ...]
     outputs: tuple[str, ...]
     rules: tuple[Statement, ...]
-    legal: tuple[str, ...]
+    legal: tuple[Statement, ...]
     notes: tuple[Statement, ...]
 
     @property

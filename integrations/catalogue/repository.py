@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Protocol
 
 from sqlalchemy import select
@@ -34,7 +33,7 @@ class Catalogue(Protocol):
         """
 
     def services(self, jurisdiction: str | None = None) -> tuple[model.PublicService, ...]:
-        """All services but withdrawn ones, ordered by authority and file; with "SAN" or "ADE" as that side sees them.
+        """All services but withdrawn ones, ordered by authority and file; with "SAN" or "ADE" as `for_jurisdiction`.
 
         Raises:
             ValueError: the jurisdiction is neither.
@@ -77,11 +76,7 @@ class SqlCatalogue:
             for resolver in [Resolver(authority)]
             for service in authority.services
         ]
-        if jurisdiction is None:
-            return tuple(found)
-        views = [view for service in found if (view := for_jurisdiction(service, jurisdiction))]
-        listed = {view.id for view in views}
-        return tuple(replace(view, related=tuple(id_ for id_ in view.related if id_ in listed)) for view in views)
+        return tuple(found if jurisdiction is None else (for_jurisdiction(service, jurisdiction) for service in found))
 
     def authorities(self) -> tuple[model.Authority, ...]:
         """As `Catalogue.authorities`."""
@@ -106,7 +101,7 @@ class SqlCatalogue:
 
 
 def in_force(state: store.State) -> document.Content:
-    """The content without what is withdrawn."""
+    """The content without withdrawn services and authorities; what only those refer to is still in it."""
     authorities = tuple(
         authority.model_copy(
             update={"services": tuple(item for item in authority.services if item.id not in state.withdrawn)}

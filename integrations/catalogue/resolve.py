@@ -1,4 +1,4 @@
-"""From the document's parts to the values callers get: each fact with its source, `legal` with its titles."""
+"""From the document's parts to the values callers get: each fact with its source."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Resolver:
     def __init__(self, authority: document.Authority) -> None:
         self._authority = organisation(authority)
         self._sources = {source.id: source for source in authority.sources}
-        self._legal = {legal.id: legal.title for legal in authority.legal}
+        self._legal = {legal.id: self._law(legal) for legal in authority.legal}
         self._contacts = {contact.id: self._contact(contact) for contact in authority.contacts}
 
     def service(self, service: document.PublicService, *, withdrawn: bool = False) -> model.PublicService:
@@ -62,14 +62,19 @@ class Resolver:
         )
 
     def _provenance(self, part: Sourced | document.ContactPoint) -> model.Provenance:
-        source = self._sources[part.source]
+        return self._of(part.source, part.grade, part.jurisdiction)
+
+    def _of(
+        self, source_id: str, grade: document.Grade | None = None, jurisdiction: document.Jurisdiction | None = None
+    ) -> model.Provenance:
+        source = self._sources[source_id]
         return model.Provenance(
             source=source.title,
             url=source.url,
             published=source.published,
             retrieved=source.retrieved,
-            grade=part.grade or source.grade,
-            jurisdiction=part.jurisdiction or source.jurisdiction,
+            grade=grade or source.grade,
+            jurisdiction=jurisdiction or source.jurisdiction,
         )
 
     def _statement(self, fact: document.Fact) -> model.Statement:
@@ -121,3 +126,6 @@ class Resolver:
             provenance=self._provenance(contact),
             note=contact.note,
         )
+
+    def _law(self, legal: document.LegalResource) -> model.Statement:
+        return model.Statement(legal.title, self._of(legal.source), legal.note)

@@ -56,11 +56,10 @@ def lines(service: PublicService) -> Iterator[str]:
     yield from _facts("التواصل", [_contact(contact) for contact in service.contacts])
     yield from _facts("قواعد", [_statement(rule) for rule in service.rules])
     yield from _facts("تنبيهات", [_statement(note) for note in service.notes])
-    for title, names in (("ما يستلمه المواطن", service.outputs), ("السند القانوني", service.legal)):
+    yield from _facts("السند القانوني", [_statement(law) for law in service.legal])
+    for title, names in (("ما يستلمه المواطن", service.outputs), ("خدمات ذات صلة", service.related)):
         if names:
             yield from ("", f"{title}: {'، '.join(names)}")
-    if service.related:
-        yield from ("", f"خدمات ذات صلة: {'، '.join(service.related)}")
 
 
 def money(amount: float, currency: str) -> str:
