@@ -1,0 +1,121 @@
+"""`python -m bot ask`: the door for people and for measurement. It needs no running server."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+from bot.engine import models
+from bot.engine.conversations import ConversationStore
+from bot.engine.engine import Engine
+from bot.engine.messages import BotMessage, Reply, Request
+from bot.errors import AssistantError, BadRequest
+from settings import Settings
+from storage import Database
+from storage.migrate import upgrade
+
+logger = logging.getLogger(__name__)
+_UNAVAILABLE = "تعذر الجواب الآن لعطل عندنا. حاول بعد قليل."
+
+
+class Asking:
+    """An engine with conversations of its own, thrown away at the end."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="dalil-ask-")
+        url = f"sqlite:///{Path(self._folder.name) / 'conversations.db'}"
+        upgrade(url)
+        self._database = Database(url, durable=False)
+        folder = Path(settings.model_folder)
+        model = models.load(folder, models.current(folder))
+        self._engine = Engine(
+            model,
+            ConversationStore(database=self._database),
+            budget=settings.assistant_budget_seconds,
+            longest=settings.max_message_chars,
+        )
+
+    async def reply(self, request: Request) -> dict[str, Any]:
+        """The reply's JSON; a failure of ours becomes kind `unavailable` and a line in the log."""
+        try:
+            reply = await self._engine.reply(request)
+        except AssistantError as error:
+            logger.error("%s: %s", request.id, error)
+            reply = Reply("unavailable", (BotMessage(_UNAVAILABLE),), confidence=0.0)
+        return reply.to_json() if isinstance(reply, Reply) else reply
+
+    async def close(self) -> None:
+        """Throw the conversations away."""
+        await self._database.close()
+        self._folder.cleanup()
+
+
+def requests(lines: TextIO) -> Iterator[Request]:
+    """The requests of a JSON-lines file.
+
+    Raises:
+        BadRequest: with the number of the wrong line.
+    """
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            item = json.loads(line)
+            if not isinstance(item, dict) or "id" not in item:
+                raise BadRequest('expected {"id", "text"}')
+            yield (
+                Request.from_json(
+                    {
+                        "id": f"line-{number}",
+                        "conversation": _conversation(item, number),
+                        "channel": item.get("channel") or "web",
+                        "text": item.get("text", ""),
+                        "choice": item.get("choice"),
+                    }
+                ),
+                item["id"],
+            )  # type: ignore[misc]
+        except (ValueError, BadRequest) as error:
+            raise BadRequest(f"line {number}: {error}") from error
+
+
+def _conversation(item: dict[str, Any], number: int) -> str:
+    """A conversation id that is safe whatever the caller calls it; without one, a line is its own."""
+    named = item.get("conversation")
+    return f"line-{number}" if named is None else "c-" + str(named).encode().hex()[:120]
+
+
+async def ask_lines(settings: Settings, source: TextIO, target: TextIO) -> None:
+    """Answer each line of `source` with a line on `target`, in order."""
+    asking = Asking(settings)
+    try:
+        for request, name in requests(source):  # type: ignore[misc]
+            reply = await asking.reply(request)
+            target.write(json.dumps({"id": name, **reply}, ensure_ascii=False) + "\n")
+            target.flush()
+    finally:
+        await asking.close()
+
+
+async def ask_once(settings: Settings, text: str, channel: str) -> dict[str, Any]:
+    """Answer one question."""
+    asking = Asking(settings)
+    try:
+        return await asking.reply(Request("ask", "ask", channel, text))
+    finally:
+        await asking.close()
+
+
+def show(reply: dict[str, Any], target: TextIO = sys.stdout) -> None:
+    """Print a reply for a person: its texts and choices, then what it is."""
+    for message in reply["messages"]:
+        print(message["text"], file=target)
+        for place, choice in enumerate(message["choices"], start=1):
+            print(f"  {place}) {choice['title']}", file=target)
+    about = {name: value for name, value in reply.items() if name != "messages"}
+    print(json.dumps(about, ensure_ascii=False), file=target)
