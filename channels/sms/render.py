@@ -56,7 +56,7 @@ def _with_more(text: str) -> str:
 
 def _first_page(text: str) -> int:
     """Where the first page ends: after a whole line if that fills half the page, else after a word, else anywhere."""
-    parts = split(text).parts
+    parts = split(_with_more(text)).parts  # in the alphabet of the page, which is Arabic whatever the text is
     longest = len("".join(parts[:PARTS_PER_REPLY]))
     words = [blank.start() for blank in _BLANK.finditer(text, 0, longest)]
     for end in reversed(words):
