@@ -163,7 +163,6 @@ TEXTS = [
     ("notary-marriage", "evidence", "موافقة سفارتها وموافقة وزارة الداخلية", "A", "SAN"),
     ("notary-marriage", "rules", "رئيس المحكمة الابتدائية خلال 30 يوما، ويفصل في شكواك خلال 15 يوما", "A", "BOTH"),
     ("notary-marriage", "rules", "تساوي الرسم الثابت", "A", "SAN"),
-    ("notary-marriage", "notes", "لم يذكر المصدر صراحة هل يدفعان معا", "A", "SAN"),
     ("notary-marriage", "notes", "يطلب التوعية به فقط", "A", "SAN"),
     ("notary-divorce", "requirements", "توقيع الزوجة مطلوب في الخلع فقط", "A", "SAN"),
     ("notary-power-of-attorney", "requirements", "تصديق القنصلية اليمنية وتصديق وزارة الخارجية", "A", "SAN"),
@@ -268,6 +267,13 @@ def test_notarisation_fees_are_the_base_and_a_quarter(services: dict[str, Placed
     assert all(cost.surcharge == cost.base / 4 and cost.amount == cost.base + cost.surcharge for cost in fixed)
     (share,) = [cost for cost in fees if cost.percent is not None]
     assert "0.20%" in share.surcharge_text
+
+
+def test_drafting_and_notarising_are_never_told_as_one_sum(services: dict[str, Placed]) -> None:
+    for kind in ("marriage", "divorce", "power-of-attorney", "property-sale"):
+        costs = {cost.id: cost for cost in services[f"notary-{kind}"].facts("costs")}
+        assert "drafting" in costs
+        assert "لم يذكر المصدر هل يدفعان معا" in costs["notarising"].note
 
 
 def test_lists_that_their_source_cut_off_say_so(services: dict[str, Placed]) -> None:
