@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from channels.sms.segments import clean, split
+from channels.sms.segments import Encoding, clean, split
 
 PARTS_PER_REPLY = 3
+_MOST_CHARACTERS = PARTS_PER_REPLY * Encoding.GSM7.joined
 MORE = "أرسل 0 للمزيد"
 MORE_WORD = "0"
 
@@ -37,7 +38,7 @@ def reply_text(messages: Iterable[tuple[str, Sequence[str]]]) -> str:
 def pages(text: str) -> tuple[str, ...]:
     """Cut a cleaned text into what is sent at once; each page but the last ends by saying how to get the next."""
     done: list[str] = []
-    while len(split(text).parts) > PARTS_PER_REPLY:
+    while not _fits(text):
         cut = _first_page(text)
         done.append(_with_more(text[:cut]))
         text = text[cut:].lstrip()
@@ -50,17 +51,23 @@ def _readable(text: str) -> str:
     return _INTERNATIONAL.sub("00", text)
 
 
+def _fits(text: str) -> bool:
+    return len(text) <= _MOST_CHARACTERS and len(split(text).parts) <= PARTS_PER_REPLY
+
+
 def _with_more(text: str) -> str:
     return f"{text.rstrip()}\n{MORE}"
 
 
 def _first_page(text: str) -> int:
     """Where the first page ends: after a whole line if that fills half the page, else after a word, else anywhere."""
-    parts = split(_with_more(text)).parts  # in the alphabet of the page, which is Arabic whatever the text is
+    parts = split(
+        _with_more(text[:_MOST_CHARACTERS])
+    ).parts  # in the alphabet of the page, which is Arabic whatever the text is
     longest = len("".join(parts[:PARTS_PER_REPLY]))
     words = [blank.start() for blank in _BLANK.finditer(text, 0, longest)]
     for end in reversed(words):
-        if len(split(_with_more(text[:end])).parts) <= PARTS_PER_REPLY:
+        if _fits(_with_more(text[:end])):
             line = text.rfind("\n", 0, end + 1)
             return line if line * 2 >= end else end
     return len("".join(parts[: PARTS_PER_REPLY - 1]))

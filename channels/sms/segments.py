@@ -48,8 +48,8 @@ class Encoding(Enum):
     def units(self, text: str) -> int:
         """Length of `text`, in units."""
         if self is Encoding.GSM7:
-            return len(text) + sum(letter in _GSM_EXTENSION for letter in text)
-        return len(text) + sum(letter > "\uffff" for letter in text)
+            return len(text) + sum(map(_GSM_EXTENSION.__contains__, text))
+        return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 @dataclass(frozen=True)
@@ -99,25 +99,28 @@ def split(text: str) -> Segments:
 
 
 def _parts(text: str, encoding: Encoding) -> Iterator[str]:
-    part, space, room = "", 0, encoding.joined
+    """Places are counted in `text`; `after_space` is where the part so far may end best."""
+    start = after_space = place = used = used_after_space = 0
+    room = encoding.joined
     for piece in _pieces(text, encoding):
-        blank = piece in (" ", "\n")
-        while encoding.units(part) + encoding.units(piece) > room:
-            cut = len(part) if blank else space or len(part)
-            yield part[:cut]
-            part, space = part[cut:], 0
-        part += piece
+        size, blank = encoding.units(piece), piece in (" ", "\n")
+        while used + size > room:
+            if blank or after_space <= start:
+                after_space, used_after_space = place, used
+            yield text[start:after_space]
+            start, used = after_space, used - used_after_space
+        place += len(piece)
+        used += size
         if blank:
-            space = len(part)
-    if part:
-        yield part
+            after_space, used_after_space = place, used
+    yield text[start:]
 
 
 def _pieces(text: str, encoding: Encoding) -> Iterator[str]:
-    """What is never cut: graphemes, but for one longer than a part, which goes letter by letter."""
-    for match in _GRAPHEME.finditer(text):
-        grapheme = match.group()
-        if encoding.units(grapheme) > encoding.joined:
+    """What is never cut: graphemes, but for one that might not fit a part, which goes letter by letter."""
+    longest = encoding.joined // 2  # characters: each takes two units at most
+    for grapheme in _GRAPHEME.findall(text):
+        if len(grapheme) > longest:
             yield from grapheme
         else:
             yield grapheme

@@ -58,6 +58,7 @@ MIXED = st.lists(
 
 @given(MIXED)
 @example(FAMILY * 12)
+@example("س " + "س" * 65 + FAMILY + "س" * 10)
 @example("a" * 152 + "€" + "a" * 10)
 @example("ب\u064e" * 70)
 def test_parts_lose_nothing_and_fit(text: str) -> None:
