@@ -22,7 +22,7 @@ from integrations.catalogue.search.compiled import (
     Postings,
 )
 from integrations.catalogue.search.lexicon import Lexicon
-from integrations.catalogue.search.phrases import Phrase, around, beside, phrases_of
+from integrations.catalogue.search.phrases import Phrase, around, authority, beside, phrases_of
 from integrations.catalogue.search.vocabulary import Vocabulary
 
 # How much of a name a word of each class is. Fillers within a name ("رقم") count a little, so that they are not needed.
@@ -41,12 +41,14 @@ Named = list[tuple[tuple[Slot, ...], float]]
 def compile_services(services: Sequence[PublicService], vocabulary: Vocabulary, lexicon: Lexicon) -> Compiled:
     """Compile; the vocabulary gets all words of the catalogue and is closed."""
     named = [_named(service, vocabulary) for service in services]
-    terms_beside = [{vocabulary.add(word) for word in beside(service)} for service in services]
-    terms_around = [{vocabulary.add(word) for word in around(service)} for service in services]
+    other = [
+        tuple({vocabulary.add(word) for word in words(service)} for words in (beside, around, authority))
+        for service in services
+    ]
     vocabulary.close()
     compiler = _Compiler(named, vocabulary.terms, lexicon)
-    for phrases, near, far in zip(named, terms_beside, terms_around, strict=True):
-        compiler.add(phrases, near, far)
+    for phrases, (near, far, owner) in zip(named, other, strict=True):
+        compiler.add(phrases, near, far, owner)
     return compiler.compiled()
 
 
@@ -76,25 +78,25 @@ class _Compiler:
         self._service_phrases = [0]
         self._own: list[dict[int, Own]] = []
 
-    def add(self, phrases: Named, near: set[int], far: set[int]) -> None:
-        """Add the next service."""
+    def add(self, phrases: Named, near: set[int], far: set[int], owner: set[int]) -> None:
+        """Add the next service, with the terms beside its names, of its description and of its authority's name."""
         own: dict[int, Own] = {}
         for slots, share in phrases:
-            self._phrase(slots, share, own)
+            self._phrase(slots, share, own, owner)
         for term in near:
             own.setdefault(term, Own(BESIDE, 0.0))
-        for term in far:
+        for term in far | owner:
             own.setdefault(term, Own(AROUND, 0.0))
         self._service_rows += [(term, len(self._own), has.level, has.proof) for term, has in own.items()]
         self._own.append(own)
         self._service_phrases.append(len(self._share))
 
-    def _phrase(self, slots: tuple[Slot, ...], share: float, own: dict[int, Own]) -> None:
+    def _phrase(self, slots: tuple[Slot, ...], share: float, own: dict[int, Own], owner: set[int]) -> None:
         head = next((place for place, slot in enumerate(slots) if self._plain(slot)), -1)
         for place, slot in enumerate(slots):
             for term in slot:
                 self._slot_rows.append((term, len(self._slot_phrase)))
-                proof = self._proof(term, place == head) * share
+                proof = self._proof(term, place == head and term not in owner) * share
                 own[term] = Own(NAMED, max(proof, own[term].proof if term in own else 0.0))
             self._slot_phrase.append(len(self._share))
             self._slot_weight.append((_HEAD if place == head else 1.0) * max(self._weight[term] for term in slot))

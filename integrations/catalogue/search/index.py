@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from integrations.catalogue.model import Hit, PublicService
 from integrations.catalogue.search.compiled import Compiled, Floats
 from integrations.catalogue.search.compiler import compile_services
-from integrations.catalogue.search.lexicon import Lexicon, load_lexicon
-from integrations.catalogue.search.query import QueryWord, read
+from integrations.catalogue.search.lexicon import load_lexicon
+from integrations.catalogue.search.query import QueryReader, QueryWord
 from integrations.catalogue.search.scoring import Match, prefer_specific, score
 from integrations.catalogue.search.vocabulary import Vocabulary
 
@@ -22,13 +22,10 @@ _JUDGED = 48
 class SearchIndex:
     """Finds services by the words of a message. Immutable once built, so that threads may share it."""
 
-    def __init__(
-        self, names: Sequence[tuple[str, str]], vocabulary: Vocabulary, compiled: Compiled, lexicon: Lexicon
-    ) -> None:
+    def __init__(self, names: Sequence[tuple[str, str]], reader: QueryReader, compiled: Compiled) -> None:
         self._names = names
-        self._vocabulary = vocabulary
+        self._reader = reader
         self._compiled = compiled
-        self._lexicon = lexicon
 
     @classmethod
     def build(cls, services: Iterable[PublicService]) -> SearchIndex:
@@ -37,7 +34,8 @@ class SearchIndex:
         lexicon = load_lexicon()
         vocabulary = Vocabulary(lexicon)
         compiled = compile_services(ordered, vocabulary, lexicon)
-        return cls([(service.id, service.name) for service in ordered], vocabulary, compiled, lexicon)
+        reader = QueryReader(vocabulary, lexicon, compiled.term_weight)
+        return cls([(service.id, service.name) for service in ordered], reader, compiled)
 
     def __len__(self) -> int:
         return len(self._names)
@@ -51,7 +49,7 @@ class SearchIndex:
         """
         if not self._names:
             return []
-        words = read(text, self._vocabulary, self._lexicon, self._compiled.term_weight)
+        words = self._reader.read(text)
         best, likely = self._recall(words)
         judged = (score(int(service), words, best, self._compiled) for service in _top(likely))
         matches = prefer_specific([match for match in judged if match.score > 0], self._compiled)

@@ -47,7 +47,8 @@ class Lexicon:
     similar: normalised word to the concepts it may stand for, each with its similarity (1.0: the same).
     classes: concept to operation, kind, act, condition or word.
     phrases: several words in order that stand for one concept.
-    fillers: words that name no service.
+    fillers: words that name no service. others: words that are never taken for a misspelling.
+    foreign: adjectives of other countries.
     written: the forms that stand in the file, without those that a verb's endings add.
     """
 
@@ -55,6 +56,8 @@ class Lexicon:
     classes: Mapping[str, str]
     phrases: Mapping[tuple[str, ...], str]
     fillers: frozenset[str]
+    others: frozenset[str]
+    foreign: frozenset[str]
     written: frozenset[str]
     longest_phrase: int
 
@@ -69,19 +72,25 @@ def load_lexicon() -> Lexicon:
     """Read the data files of this package."""
     data = resources.files(__package__).joinpath("data")
     tables = YAML(typ="safe", pure=True).load(data.joinpath("lexicon.yml").read_text("utf-8"))
-    lines = data.joinpath("fillers.txt").read_text("utf-8").splitlines()
-    fillers = frozenset(word for line in lines if not line.startswith("#") for word in words(line))
-    return _lexicon(tables, fillers)
+    lists = [data.joinpath(f"{name}.txt").read_text("utf-8") for name in ("fillers", "others", "foreign")]
+    fillers, others, foreign = map(_listed, lists)
+    similar, phrases = _similar(tables)
+    classes = {normalise(concept): name for name in _CLASSES for concept in tables[name]}
+    written = frozenset(word for name in _CLASSES for entry in tables[name].values() for word in _written(entry))
+    longest = max(map(len, phrases), default=1)
+    return Lexicon(similar, classes, phrases, fillers, others, foreign, written, longest)
 
 
-def _lexicon(tables: Mapping[str, Any], fillers: frozenset[str]) -> Lexicon:
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in words(line))
+
+
+def _similar(tables: Mapping[str, Any]) -> tuple[dict[str, Similar], dict[tuple[str, ...], str]]:
     similar: defaultdict[str, dict[str, float]] = defaultdict(dict)
-    classes: dict[str, str] = {}
     phrases: dict[tuple[str, ...], str] = {}
     for name in _CLASSES:
         for written, entry in tables[name].items():
             concept = normalise(written)
-            classes[concept] = name
             similar[concept][concept] = 1.0
             for form in _forms(entry):
                 if len(form) > 1:
@@ -90,9 +99,7 @@ def _lexicon(tables: Mapping[str, Any], fillers: frozenset[str]) -> Lexicon:
                     similar[form[0]].setdefault(concept, 1.0)
     for one, other, similarity in tables["near"]:
         _near(similar, normalise(one), normalise(other), float(similarity))
-    written = frozenset(word for name in _CLASSES for entry in tables[name].values() for word in _written(entry))
-    ordered = {word: tuple(sorted(found.items(), key=lambda item: -item[1])) for word, found in similar.items()}
-    return Lexicon(ordered, classes, phrases, fillers, written, max(map(len, phrases), default=1))
+    return {word: tuple(sorted(found.items(), key=lambda item: -item[1])) for word, found in similar.items()}, phrases
 
 
 def _near(similar: Mapping[str, dict[str, float]], one: str, other: str, similarity: float) -> None:

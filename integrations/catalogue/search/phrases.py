@@ -41,8 +41,13 @@ def beside(service: PublicService) -> list[str]:
 
 
 def around(service: PublicService) -> list[str]:
-    """Words that a message about the service may well hold: its description and its authority."""
-    return [word for text in (service.description, service.authority.name) for word in _content(text)]
+    """Words that a message about the service may well hold."""
+    return _content(service.description)
+
+
+def authority(service: PublicService) -> list[str]:
+    """The words of its authority's name; alone they ask for the authority, not for the service."""
+    return _content(service.authority.name)
 
 
 def _content(text: str) -> list[str]:

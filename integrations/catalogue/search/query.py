@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from arabic import Word, normalise, tokenise
-from arabic.latin import from_latin
+from arabic import Word, from_latin, normalise, tokenise
 from integrations.catalogue.search.compiled import Floats
 from integrations.catalogue.search.forms import POSSESSIVE_ENDINGS, article, readings
 from integrations.catalogue.search.lexicon import Lexicon
@@ -22,6 +21,7 @@ class QueryWord:
     """A word (or a fixed phrase) of the query: its terms with their similarity, and whether it only asks.
 
     weight: how much it says, by the rarest term it may be; 0 for a word that only asks.
+    foreign: whether it is the adjective of another country.
     """
 
     text: str
@@ -30,11 +30,12 @@ class QueryWord:
     filler: bool
     meanings: Meanings = field(default_factory=dict)
     weight: float = 0.0
+    foreign: bool = False
 
     @property
     def unknown(self) -> bool:
         """Whether the word may name something, but nothing of the catalogue."""
-        return not self.filler and not self.meanings and not self.text.isdigit()
+        return not self.filler and not self.meanings
 
     @cached_property
     def definite(self) -> bool:
@@ -48,55 +49,69 @@ class QueryWord:
 
     @cached_property
     def led(self) -> bool:
-        """Whether "and" or a preposition with the article is attached (وعمره, بالباص): it begins a phrase of its own."""
+        """Whether "and" or a preposition with the article is attached (وعمره, بالباص): a phrase of its own begins."""
         joined = self.text.startswith("و") and 1.0 not in self.meanings.values()
         return joined or self.text.startswith(("بال", "لل", "فال", "عال", "كال"))
 
 
-def read(text: str, vocabulary: Vocabulary, lexicon: Lexicon, weight: Floats) -> list[QueryWord]:
-    """The words of `text`; what is beyond 80 words is not read."""
-    found = tokenise(text)[:_MAX_WORDS]
-    return [_weighed(word, weight) for word in _words(found, vocabulary, lexicon)]
+class QueryReader:
+    """Reads queries against one vocabulary; `weight` is over its terms."""
 
+    def __init__(self, vocabulary: Vocabulary, lexicon: Lexicon, weight: Floats) -> None:
+        self._vocabulary = vocabulary
+        self._lexicon = lexicon
+        self._weight = weight
 
-def _weighed(word: QueryWord, weight: Floats) -> QueryWord:
-    if word.filler or not word.meanings:
-        return word
-    return replace(word, weight=max(float(weight[term]) for term in word.meanings))
-
-
-def _words(found: list[Word], vocabulary: Vocabulary, lexicon: Lexicon) -> Iterator[QueryWord]:
-    place, guessed = 0, 0
-    while place < len(found):
-        length, concept = _phrase(found, place, lexicon)
-        if concept:
-            last = found[place + length - 1]
-            text = " ".join(word.text for word in found[place : place + length])
-            yield QueryWord(text, found[place].start, last.end, False, vocabulary.term(concept))
+    def read(self, text: str) -> list[QueryWord]:
+        """The words of `text`; what is beyond 80 words is not read."""
+        found = tokenise(text)[:_MAX_WORDS]
+        words: list[QueryWord] = []
+        place, guesses = 0, _MAX_GUESSED
+        while place < len(found):
+            length, concept = self._phrase(found[place : place + self._lexicon.longest_phrase])
+            if concept:
+                words.append(self._known_phrase(found[place : place + length], concept))
+            else:
+                words.append(self._word(found[place], text, guesses > 0))
+                guesses -= words[-1].unknown
             place += length
-            continue
-        word = found[place]
-        known = vocabulary.exact(word.text)
-        filler = _asks(word.text, known, lexicon)
-        if not known and not filler and not word.text.isdigit() and guessed < _MAX_GUESSED:
-            known, guessed = vocabulary.meanings(word.text), guessed + 1
-        yield QueryWord(word.text, word.start, word.end, filler, known)
-        place += 1
+        return words
+
+    def _phrase(self, following: Sequence[Word]) -> tuple[int, str | None]:
+        for length in range(len(following), 1, -1):
+            concept = self._lexicon.phrases.get(tuple(word.text for word in following[:length]))
+            if concept:
+                return length, concept
+        return 1, None
+
+    def _known_phrase(self, words: Sequence[Word], concept: str) -> QueryWord:
+        meanings = self._vocabulary.term(concept)
+        text = " ".join(word.text for word in words)
+        return QueryWord(text, words[0].start, words[-1].end, False, meanings, self._heaviest(meanings))
+
+    def _word(self, word: Word, text: str, guess: bool) -> QueryWord:
+        known = self._vocabulary.exact(word.text)
+        # ماء is spelled like ما once the hamza is folded away.
+        if self._asks(word.text, known) and not (text[word.start : word.end].endswith("ء") and known):
+            fillers = self._lexicon.fillers
+            kept = {term: close for term, close in known.items() if self._vocabulary.terms[term] in fillers}
+            return QueryWord(word.text, word.start, word.end, True, kept)
+        foreign = _one_of(word.text, self._lexicon.foreign)
+        if not known and guess and not foreign and not _one_of(word.text, self._lexicon.others):
+            known = self._vocabulary.meanings(word.text)
+        return QueryWord(word.text, word.start, word.end, False, known, self._heaviest(known), foreign)
+
+    def _asks(self, word: str, known: Meanings) -> bool:
+        fillers = self._lexicon.fillers
+        if word in fillers or len(word) == 1 or word.isdigit():
+            return True
+        if known:
+            return False
+        return normalise(from_latin(word)) in fillers if word.isascii() else _one_of(word, fillers)
+
+    def _heaviest(self, meanings: Meanings) -> float:
+        return max((float(self._weight[term]) for term in meanings), default=0.0)
 
 
-def _phrase(found: list[Word], place: int, lexicon: Lexicon) -> tuple[int, str | None]:
-    for length in range(min(lexicon.longest_phrase, len(found) - place), 1, -1):
-        concept = lexicon.phrases.get(tuple(word.text for word in found[place : place + length]))
-        if concept:
-            return length, concept
-    return 1, None
-
-
-def _asks(word: str, known: Meanings, lexicon: Lexicon) -> bool:
-    if word in lexicon.fillers or len(word) == 1:
-        return True
-    if known:
-        return False
-    if word.isascii():
-        return normalise(from_latin(word)) in lexicon.fillers
-    return any(form in lexicon.fillers for form, likelihood in readings(word) if likelihood >= 0.9)
+def _one_of(word: str, listed: frozenset[str]) -> bool:
+    return any(form in listed for form, likelihood in readings(word) if likelihood >= 0.9)

@@ -18,11 +18,11 @@ from integrations.catalogue.search.choice import POSSIBLE
 from integrations.catalogue.search.compiled import ACT, CONDITION, FILLER, NAMED, OPERATION, WORD, Compiled, Floats
 from integrations.catalogue.search.query import QueryWord
 
-_COMPLETE = 0.85
+_FILLED = 0.7
 _MOSTLY = 0.5
 _ONLY_ONE = 0.8
-_GENERIC, _GENERIC_PART, _OPERATION_ONLY = 0.6, 0.56, 0.2
-_NARROWED = 0.62
+_GENERIC, _GENERIC_PART, _OPERATION_ONLY = 0.64, 0.6, 0.2
+_NARROWED, _FOREIGN, _AFTER_STRANGER = 0.62, 0.4, 0.75
 _PART_OF = 0.7
 _LESS_SPECIFIC = 0.75
 _STRANGE = 0.25
@@ -39,10 +39,14 @@ class Match:
 
 @dataclass(frozen=True)
 class _Fit:
-    """How the best phrase of a service is filled: its coverage, and whether all of two words or more are there."""
+    """How the phrases of a service are filled.
+
+    coverage: of the best phrase. complete: some phrase of two words or more has all its words. whole: or of one.
+    """
 
     coverage: float
     complete: bool
+    whole: bool
 
 
 def score(service: int, words: Sequence[QueryWord], best: Floats, data: Compiled) -> Match:
@@ -62,7 +66,7 @@ def score(service: int, words: Sequence[QueryWord], best: Floats, data: Compiled
     else:
         base = _generic(content, fit, data)
     base *= _said(words, read, service, data) * _strangers(words, content)
-    base *= _NARROWED if _narrowed(words, named, data) else 1.0
+    base *= _beside(words, content, fit, data)
     base *= _PART_OF if _part_of(words, content, data) else 1.0
     return Match(service, min(1.0, base), tuple(words[place] for place in sorted(content)))
 
@@ -93,13 +97,15 @@ def _term(word: QueryWord, service: int, data: Compiled) -> int | None:
 
 
 def _fit(service: int, best: Floats, data: Compiled) -> _Fit:
-    coverage, complete = 0.0, False
+    coverage, most = 0.0, 0
     for phrase in range(int(data.service_phrases[service]), int(data.service_phrases[service + 1])):
         run = slice(int(data.phrase_slots[phrase]), int(data.phrase_slots[phrase + 1]))
         filled = float(np.dot(best[run], data.slot_weight[run])) / float(data.phrase_weight[phrase])
-        complete |= filled >= _COMPLETE and int(np.count_nonzero((best[run] > 0) & data.slot_counts[run])) > 1
         coverage = max(coverage, filled * float(data.phrase_share[phrase]))
-    return _Fit(coverage, complete)
+        counted = best[run][data.slot_counts[run]]
+        if len(counted) and float(counted.min()) >= _FILLED:
+            most = max(most, len(counted))
+    return _Fit(coverage, most > 1, most > 0)
 
 
 def _only(service: int, terms: Iterable[int], data: Compiled) -> bool:
@@ -115,7 +121,7 @@ def _only(service: int, terms: Iterable[int], data: Compiled) -> bool:
 def _generic(content: Mapping[int, int], fit: _Fit, data: Compiled) -> float:
     if all(data.term_class[term] == OPERATION for term in content.values()):
         return _OPERATION_ONLY
-    return _GENERIC if fit.coverage >= _COMPLETE else _GENERIC_PART
+    return _GENERIC if fit.whole else _GENERIC_PART
 
 
 def _said(words: Sequence[QueryWord], read: Mapping[int, int], service: int, data: Compiled) -> float:
@@ -134,15 +140,23 @@ def _strangers(words: Sequence[QueryWord], content: Mapping[int, int]) -> float:
     return 1.0 - _STRANGE * strange / (strange + len(content))
 
 
-def _narrowed(words: Sequence[QueryWord], named: Mapping[int, int], data: Compiled) -> bool:
-    """Whether an unknown noun or adjective follows a word of the name and belongs to it."""
-    for place in named:
-        if place + 1 >= len(words) or data.term_class[named[place]] in (FILLER, OPERATION, CONDITION):
+def _beside(words: Sequence[QueryWord], content: Mapping[int, int], fit: _Fit, data: Compiled) -> float:
+    """How far unknown nouns and adjectives beside the words of the name make it a name of something else."""
+    share = 1.0
+    for place, term in content.items():
+        if data.term_class[term] in (OPERATION, CONDITION):
             continue
-        word, following = words[place], words[place + 1]
-        if following.unknown and not following.led and (following.definite or not (word.definite or word.owned)):
-            return True
-    return False
+        following = words[place + 1] if place + 1 < len(words) else None
+        if following and following.unknown and _narrows(words[place], following):
+            share = min(share, _FOREIGN if following.foreign else _NARROWED)
+        if place and not fit.whole and words[place - 1].unknown and not words[place].led:
+            share = min(share, _AFTER_STRANGER)
+    return share
+
+
+def _narrows(word: QueryWord, following: QueryWord) -> bool:
+    """Whether the noun or adjective after a word belongs to it, as far as articles and endings tell."""
+    return not following.led and (following.definite or not (word.definite or word.owned))
 
 
 def _part_of(words: Sequence[QueryWord], content: Mapping[int, int], data: Compiled) -> bool:
