@@ -204,7 +204,11 @@ class Channel(Protocol):
     """A way citizens reach Dalil, whose citizens fetch their messages from the log themselves (web)."""
 
     name: str
-    limits: tuple[Limit, ...]
+
+    @property
+    def limits(self) -> Sequence[Limit]:
+        """How much one sender may send."""
+        ...
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:
         """The HTTP routes that the gateway mounts."""

@@ -58,8 +58,8 @@ class Dispatcher(Generic[Item]):
             asyncio.create_task(self._keep(self._extend, self._renew_every), name=f"{self.name}-renew"),
         ]
 
-    async def stop(self, grace: float) -> list[str]:
-        """Claim no more, wait `grace` seconds for what runs, cut the rest off; gives the leases still held."""
+    async def stop(self, grace: float) -> list[Item]:
+        """Claim no more, wait `grace` seconds for what runs, cut the rest off and give it back."""
         self._stopping = True
         self._wake.set()
         for taking in self._loops[:1]:
@@ -68,7 +68,7 @@ class Dispatcher(Generic[Item]):
             await asyncio.wait(list(self._running), timeout=grace)
         for extending in self._loops[1:]:
             extending.cancel()
-        left = {task: item.lease for task, item in self._running.items() if not task.done()}
+        left = {task: item for task, item in self._running.items() if not task.done()}
         for task in left:
             task.cancel()
         await asyncio.gather(*self._loops, *left, return_exceptions=True)

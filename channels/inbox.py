@@ -64,11 +64,11 @@ class Inbox:
         self._database = database
         self._signals = signals
 
-    async def claim(self, limit: int) -> list[Work]:
-        """Lease up to `limit` due rows, at most one a conversation and never one before an earlier one is done."""
+    async def claim(self, channels: Collection[str], limit: int) -> list[Work]:
+        """Lease up to `limit` due rows of these channels, one a conversation, in the order they came in."""
         now, lease = utc_now(), uuid.uuid4().hex
         async with self._database.write() as session:
-            rows = (await session.execute(_due(limit, now))).scalars().all()
+            rows = (await session.execute(_due(channels, limit, now))).scalars().all()
             if rows:
                 leased = update(InboxRow).where(InboxRow.id.in_([row.id for row in rows]))
                 working = {"state": InboxState.WORKING, "lease": lease, "due_at": now + LEASE}
@@ -103,12 +103,16 @@ class Inbox:
         self._signals.said(work.channel, work.conversation)
         return True
 
-    async def put_back(self, leases: Collection[str], after: float = 0.0) -> None:
+    async def put_back(self, works: Collection[Work], after: float = 0.0) -> None:
         """Give leased rows back, to be worked on again in `after` seconds."""
+        if not works:
+            return
         back = {"state": InboxState.RECEIVED, "lease": None, "due_at": utc_now() + timedelta(seconds=after)}
+        ids, leases = [work.id for work in works], {work.lease for work in works}
         async with self._database.write() as session:
-            held = and_(InboxRow.state == InboxState.WORKING, InboxRow.lease.in_(leases))
-            await session.execute(update(InboxRow).where(held).values(**back))
+            await session.execute(
+                update(InboxRow).where(InboxRow.id.in_(ids), InboxRow.lease.in_(leases)).values(**back)
+            )
 
     async def renew(self, leases: Collection[str]) -> None:
         """Extend the leases of rows that are still worked on."""
@@ -141,7 +145,7 @@ class Inbox:
 _UNTRACKED = {"synchronize_session": False}
 
 
-def _due(limit: int, now: datetime) -> Any:
+def _due(channels: Collection[str], limit: int, now: datetime) -> Any:
     # A deferred deletion (received, due later) lets the messages after it pass: silence would be worse.
     other = aliased(InboxRow)
     waiting = and_(other.id < InboxRow.id, other.state == InboxState.RECEIVED, other.due_at <= now)
@@ -153,7 +157,7 @@ def _due(limit: int, now: datetime) -> Any:
     )
     return (
         select(InboxRow)
-        .where(InboxRow.state.in_(_OPEN), InboxRow.due_at <= now, ~blocked)
+        .where(InboxRow.state.in_(_OPEN), InboxRow.channel.in_(channels), InboxRow.due_at <= now, ~blocked)
         .order_by(InboxRow.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -27,8 +27,8 @@ from channels.contract import (
 from channels.tables import Address, Contact, OutboxRow, OutboxState
 from storage import Database, utc_now
 
-LEASE = timedelta(seconds=45)
-"""Longer than a channel may take to send: an expired lease means that the sender died."""
+LEASE = timedelta(seconds=20)
+"""Renewed while the message is on its way: an expired lease means that its sender died."""
 GIVE_UP = timedelta(hours=24)
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 600.0
 _OPEN: tuple[ColumnElement[str], ...] = (

@@ -14,6 +14,7 @@ class Signals:
     def __init__(self) -> None:
         self.inbox = asyncio.Event()
         self.outbox: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
+        self.closing = False
         self._watchers: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
 
     @contextmanager
@@ -38,3 +39,10 @@ class Signals:
         self.outbox[channel].set()
         for event in self._watchers.get(conversation, ()):
             event.set()
+
+    def close(self) -> None:
+        """Wake every watcher for the last time: the gateway stops."""
+        self.closing = True
+        for events in self._watchers.values():
+            for event in events:
+                event.set()

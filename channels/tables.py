@@ -97,6 +97,8 @@ class Address(Base):
 
 _INBOX_OPEN = text("state IN ('received', 'working')")
 _OUTBOX_OPEN = text("state IN ('queued', 'sending')")
+_HAS_TEXT = text("text IS NOT NULL")
+_HAS_BODY = text("body IS NOT NULL")
 
 
 class InboxRow(Base):
@@ -106,6 +108,7 @@ class InboxRow(Base):
     __table_args__ = (
         UniqueConstraint("channel", "external_id"),
         Index("ix_inbox_conversation_received_at", "conversation", "received_at"),
+        Index("ix_inbox_text", "received_at", sqlite_where=_HAS_TEXT, postgresql_where=_HAS_TEXT),
         Index("ix_inbox_open", "id", sqlite_where=_INBOX_OPEN, postgresql_where=_INBOX_OPEN),
         Index(
             "ix_inbox_open_conversation", "conversation", "id", sqlite_where=_INBOX_OPEN, postgresql_where=_INBOX_OPEN
@@ -139,6 +142,7 @@ class OutboxRow(Base):
     __tablename__ = "outbox"
     __table_args__ = (
         Index("ix_outbox_conversation_id", "conversation", "id"),
+        Index("ix_outbox_body", "created_at", sqlite_where=_HAS_BODY, postgresql_where=_HAS_BODY),
         Index("ix_outbox_open", "channel", "id", sqlite_where=_OUTBOX_OPEN, postgresql_where=_OUTBOX_OPEN),
         {"sqlite_autoincrement": True},
     )
@@ -149,7 +153,7 @@ class OutboxRow(Base):
     channel: Mapped[str] = mapped_column(String(20))
     inbox_id: Mapped[int | None] = mapped_column(ForeignKey("inbox.id"), index=True)
     body: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     state: Mapped[str] = mapped_column(String(10))
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     lease: Mapped[str | None] = mapped_column(_ID)

@@ -70,7 +70,7 @@ class Settings(BaseSettings):
     # Gateway (public)
     gateway_host: str = Field("127.0.0.1", description="Address the gateway listens on.")
     gateway_port: int = Field(8080, ge=1, le=65535, description="Port the gateway listens on.")
-    gateway_workers: int = Field(4, ge=1, le=256, description="Conversations the gateway works on at the same time.")
+    gateway_workers: int = Field(32, ge=1, le=256, description="Conversations the gateway works on at the same time.")
     public_url: str = Field(
         "http://127.0.0.1:8080",
         description="Address citizens and providers reach the gateway at; signatures are checked against it.",
@@ -89,6 +89,10 @@ class Settings(BaseSettings):
     )
     web_messages_per_minute: int = Field(20, ge=1, description="Messages one web visitor may send a minute.")
     web_sessions_per_hour: int = Field(60, ge=1, description="New web conversations one address may open an hour.")
+    web_idle_minutes: int = Field(
+        30, ge=1, description="A web conversation left alone so long is not shown again (shared computers)."
+    )
+    web_session_hours: int = Field(12, ge=1, le=168, description="Longest life of one web conversation.")
 
     # Telegram
     telegram_mode: Literal["off", "polling", "webhook"] = Field("off", description="How Telegram updates arrive.")

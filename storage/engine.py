@@ -68,6 +68,7 @@ class Database:
     def __init__(self, url: str, *, durable: bool = True, pool_size: int = 5) -> None:
         target = _url(url, asynchronous=True)
         options: dict[str, Any] = {} if target.database == ":memory:" else {"pool_size": pool_size}
+        options["hide_parameters"] = True  # an error must not carry what a citizen wrote into a log
         self.engine = create_async_engine(target, pool_pre_ping=target.get_backend_name() != "sqlite", **options)
         self.dialect = target.get_backend_name()
         if self.dialect == "sqlite":
@@ -96,7 +97,7 @@ class SyncDatabase:
 
     def __init__(self, url: str, *, durable: bool = True) -> None:
         target = _url(url, asynchronous=False)
-        self.engine = create_engine(target, pool_pre_ping=target.get_backend_name() != "sqlite")
+        self.engine = create_engine(target, pool_pre_ping=target.get_backend_name() != "sqlite", hide_parameters=True)
         self.dialect = target.get_backend_name()
         if self.dialect == "sqlite":
             _prepare_sqlite(self.engine, durable=durable)

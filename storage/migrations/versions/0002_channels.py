@@ -13,6 +13,8 @@ depends_on = None
 SEQUENCE = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 INBOX_OPEN = sa.text("state IN ('received', 'working')")
 OUTBOX_OPEN = sa.text("state IN ('queued', 'sending')")
+HAS_TEXT = sa.text("text IS NOT NULL")
+HAS_BODY = sa.text("body IS NOT NULL")
 
 
 def upgrade() -> None:
@@ -71,6 +73,7 @@ def _create_inbox() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_inbox_conversation_received_at", "inbox", ["conversation", "received_at"])
+    op.create_index("ix_inbox_text", "inbox", ["received_at"], sqlite_where=HAS_TEXT, postgresql_where=HAS_TEXT)
     open_rows = {"sqlite_where": INBOX_OPEN, "postgresql_where": INBOX_OPEN}
     op.create_index("ix_inbox_open", "inbox", ["id"], **open_rows)
     op.create_index("ix_inbox_open_conversation", "inbox", ["conversation", "id"], **open_rows)
@@ -103,7 +106,9 @@ def _create_outbox() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_outbox_conversation_id", "outbox", ["conversation", "id"])
-    op.create_index("ix_outbox_created_at", "outbox", ["created_at"])
+    op.create_index(
+        "ix_outbox_body", "outbox", ["created_at"], sqlite_where=HAS_BODY, postgresql_where=HAS_BODY
+    )
     op.create_index("ix_outbox_inbox_id", "outbox", ["inbox_id"])
     op.create_index("ix_outbox_provider_id", "outbox", ["provider_id"])
     open_rows = {"sqlite_where": OUTBOX_OPEN, "postgresql_where": OUTBOX_OPEN}

@@ -1,0 +1,95 @@
+"""The composition root: everything of the gateway is made and joined here."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from aiohttp import web
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from channels.assistant import HttpAssistant
+from channels.gateway import GatewayCore
+from channels.health import Health
+from channels.wiring import RunningPart, Wiring, wire
+from settings import Settings
+from storage import Database
+
+logger = logging.getLogger(__name__)
+BODY_LIMIT = 64 * 1024
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+_SORRY = "عذرًا، حدث خلل عندنا. حاول مرة أخرى بعد قليل من فضلك.\n"
+_Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+async def create_app(settings: Settings, wiring: Wiring = wire) -> web.Application:
+    """The gateway as one aiohttp application; `wiring` chooses its channels."""
+    database = Database(settings.database_url, pool_size=10)
+    assistant = HttpAssistant(
+        workers(settings), settings.assistant_token.get_secret_value(), settings.assistant_budget_seconds + 1
+    )
+    core = GatewayCore(settings, database, assistant)
+    app = web.Application(client_max_size=BODY_LIMIT, middlewares=[_answer_failures])
+    app.add_routes(Health(database, assistant, core).routes())
+    parts = wiring(settings, core, database)
+    running = [part for part in parts if isinstance(part, RunningPart)]
+    for part in [*core.channels.values(), *parts]:
+        app.add_routes(part.routes())
+
+    async def run(_app: web.Application) -> AsyncIterator[None]:
+        for part in running:
+            await part.start()
+        await core.start()
+        yield
+        await core.stop()
+        for part in running:
+            await part.stop()
+        await assistant.close()
+        await database.close()
+
+    async def close(_app: web.Application) -> None:
+        core.signals.close()
+
+    app.cleanup_ctx.append(run)
+    app.on_shutdown.append(close)
+    app.on_response_prepare.append(_harden)
+    return app
+
+
+def workers(settings: Settings) -> list[str]:
+    """The addresses of the assistant's workers."""
+    host = f"[{settings.assistant_host}]" if ":" in settings.assistant_host else settings.assistant_host
+    return [f"http://{host}:{settings.assistant_port + number}" for number in range(settings.assistant_workers)]
+
+
+@web.middleware
+async def _answer_failures(request: web.Request, handler: _Handler) -> web.StreamResponse:
+    """Nobody sees a stack trace; a provider hears 503 when the database is away, and repeats its message."""
+    try:
+        return await handler(request)
+    except web.HTTPException:
+        raise
+    except (OperationalError, InterfaceError, PoolTimeout):
+        logger.exception("database away", extra={"route": _route(request)})
+        return web.Response(status=503, text=_SORRY, headers={"Retry-After": "2"})
+    except Exception:
+        logger.exception("request failed", extra={"route": _route(request)})
+        return web.Response(status=500, text=_SORRY)
+
+
+def _route(request: web.Request) -> str:
+    # Never the path itself: webhooks have secrets in it.
+    resource = request.match_info.route.resource
+    return resource.canonical if resource else "none"
+
+
+async def _harden(_request: web.Request, response: web.StreamResponse) -> None:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.popall("Server", None)
