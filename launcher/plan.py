@@ -44,7 +44,7 @@ def programs(settings: Settings) -> list[Program]:
     """Every process of this machine: the assistant's workers on consecutive ports, and the gateway."""
     host = settings.assistant_host
     workers = [
-        Program(f"assistant-{number + 1}", _module("bot", "serve", "--port", str(port)), host, port)
+        Program(f"assistant-{number + 1}", _module("bot", "serve", "--worker", str(number)), host, port)
         for number in range(settings.assistant_workers)
         for port in [settings.assistant_port + number]
     ]
