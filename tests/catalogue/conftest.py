@@ -29,6 +29,12 @@ def content() -> Content:
     return read_folder(FIXTURES)
 
 
+@pytest.fixture(scope="session")
+def sample() -> Content:
+    """The catalogue that comes with the product."""
+    return read_folder(SAMPLE)
+
+
 @pytest.fixture
 def database(database_url: str) -> Iterator[SyncDatabase]:
     """An empty catalogue database, on SQLite and on PostgreSQL."""

@@ -7,9 +7,7 @@ import pytest
 from integrations.catalogue.document import Content
 from integrations.catalogue.jurisdiction import for_jurisdiction
 from integrations.catalogue.model import PublicService
-from integrations.catalogue.reader import read_folder
 from integrations.catalogue.resolve import Resolver
-from tests.catalogue.conftest import SAMPLE
 
 
 def services(content: Content) -> dict[str, PublicService]:
@@ -61,17 +59,17 @@ def test_a_service_of_the_other_side_stays_listed_with_what_holds_for_both(conte
     assert view.grade == "B", "never better than the service as a whole"
 
 
-def test_a_list_left_empty_is_not_stated(content: Content) -> None:
-    smart = services(read_folder(SAMPLE))["smart-id-card"]
+def test_a_list_left_empty_is_not_stated(sample: Content) -> None:
+    smart = services(sample)["smart-id-card"]
     view = for_jurisdiction(smart, "SAN")
     assert smart.evidence and smart.costs
     assert (view.evidence, view.costs, view.costs_complete) == (None, (), False)
 
 
 @pytest.mark.parametrize("side", ["SAN", "ADE"])
-def test_no_fact_of_the_other_side_is_in_any_view_of_the_sample(side: str) -> None:
+def test_no_fact_of_the_other_side_is_in_any_view_of_the_sample(side: str, sample: Content) -> None:
     other = {"SAN": "ADE", "ADE": "SAN"}[side]
-    everything = services(read_folder(SAMPLE))
+    everything = services(sample)
     views = {name: for_jurisdiction(service, side) for name, service in everything.items()}
     assert len(views) == 55
     for name, view in views.items():

@@ -142,6 +142,7 @@ YAML = [
     ("? [a, b]\n: c\n", 1, "a key must be a plain word"),
     ("- a\n- b\n", 1, "must be a mapping of keys"),
     ("", 1, "must be a mapping of keys"),
+    ("id: a\nname: x\u2028\n", 2, "character U+2028 is not allowed"),
     ("id: a\nname: \x07\n", 2, "character U+0007 is not allowed"),
 ]
 
