@@ -22,7 +22,7 @@ from telegram.error import (
 )
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
-from telegram.warnings import PTBUserWarning
+from telegram.warnings import PTBDeprecationWarning, PTBUserWarning
 
 from channels.contract import Accepted, Rejected, Retry, SendError, SendOutcome, Unknown
 from channels.telegram.updates import ALLOWED_UPDATES
@@ -131,7 +131,8 @@ def _network_outcome(error: TelegramError) -> SendOutcome:
 
 
 def _quiet() -> None:
-    """Two libraries log what no log may hold; one warns of the raw `getUpdates` that `Bot.updates` wants."""
+    """Two libraries log what no log may hold; one warns of what is meant here: raw `getUpdates`, both `retry_after`."""
     logging.getLogger("httpx").setLevel(logging.WARNING)  # every address, and the token is part of it
     logging.getLogger("telegram").setLevel(logging.CRITICAL)  # parameters, and so texts; errors reach us typed
     warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'", category=PTBUserWarning)
+    warnings.filterwarnings("ignore", message=".*attribute `retry_after`", category=PTBDeprecationWarning)

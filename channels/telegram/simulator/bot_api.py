@@ -94,6 +94,11 @@ class FakeBotApi:
         """The parameters of the calls of one method so far."""
         return [fields for name, fields in self.calls if name == method]
 
+    async def until(self, method: str, count: int = 1) -> None:
+        """Wait until a method was called `count` times."""
+        async with self._arrived:
+            await self._arrived.wait_for(lambda: len(self.sent(method)) >= count)
+
     async def write(self, chat: int, text: str, **others: Any) -> Fields:
         """A person writes in their private chat with the bot; `others` are further fields of the message."""
         shown = ShownMessage(next(self._ids), True, text)
@@ -131,6 +136,8 @@ class FakeBotApi:
             return _error(401, "Unauthorized")
         method, fields = request.match_info["method"], _decoded(await request.post())
         self.calls.append((method, fields))
+        async with self._arrived:
+            self._arrived.notify_all()
         scripted = self.script[method].popleft() if self.script[method] else None
         try:
             if scripted is not None and not scripted.after_work:

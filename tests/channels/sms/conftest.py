@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import hypothesis
@@ -11,34 +10,17 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from channels.contract import Acceptance, Accepted, DeliveryReceipt, InboundMessage, SendOutcome
+from channels.contract import Accepted, SendOutcome
 from channels.sms.channel import SmsChannel
 from channels.sms.providers.base import Submission
 from channels.sms.providers.simulator import SimulatorProvider
 from settings import Settings, load_settings
+from tests.channels.recording import RecordingGateway
 
-hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.register_profile("untimed", deadline=None, max_examples=60)
 hypothesis.settings.load_profile("untimed")
 
 SECRET = "a-secret-of-the-tests"
-
-
-@dataclass
-class RecordingGateway:
-    messages: list[InboundMessage] = field(default_factory=list)
-    receipts: list[DeliveryReceipt] = field(default_factory=list)
-    known: bool = True
-
-    async def accept(self, message: InboundMessage) -> Acceptance:
-        self.messages.append(message)
-        return Acceptance.ACCEPTED
-
-    async def record(self, receipt: DeliveryReceipt) -> bool:
-        self.receipts.append(receipt)
-        return self.known
-
-    async def forget(self, channel: str, address: str) -> None:
-        raise AssertionError("SMS never asks for this")
 
 
 class ScriptedProvider(SimulatorProvider):
