@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
-from yaml.events import (
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
     Event,
@@ -68,9 +69,8 @@ def parse(text: str) -> Parsed:
         raise YamlFault(line, f"character U+{ord(control[0]):04X} is not allowed")
     parsed = Parsed()
     try:
-        # libyaml's parser: the one written in Python takes seconds for a catalogue of this size.
-        parsed.value = _document(yaml.parse(text, Loader=yaml.CSafeLoader), parsed)
-    except yaml.MarkedYAMLError as error:
+        parsed.value = _document(YAML(typ="safe").parse(text), parsed)
+    except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise YamlFault(mark.line + 1 if mark else 1, f"not YAML: {error.problem or error.context}") from None
     return parsed
