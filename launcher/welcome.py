@@ -33,5 +33,6 @@ def _addresses(settings: Settings, base: str) -> list[tuple[str, str]]:
     found = [("Web chat", base + "/")] if settings.web_enabled else []
     if settings.sms_enabled:
         found.append(("SMS handset (simulated)", base + "/simulator/handset"))
-    found.append(("Telegram (simulated)", base + "/simulator/telegram"))
+    if settings.telegram_mode == "off":
+        found.append(("Telegram (simulated)", base + "/simulator/telegram"))
     return found

@@ -95,7 +95,9 @@ class Settings(BaseSettings):
     web_session_hours: int = Field(12, ge=1, le=168, description="Longest life of one web conversation.")
 
     # Telegram
-    telegram_mode: Literal["off", "polling", "webhook"] = Field("off", description="How Telegram updates arrive.")
+    telegram_mode: Literal["off", "polling", "webhook"] = Field(
+        "off", description="How Telegram updates arrive; `off` in development simulates Telegram for its test page."
+    )
     telegram_token: SecretStr = Field(SecretStr(""), description="Bot token from BotFather.")
     telegram_secret: SecretStr = _secret("Secret token that Telegram sends with every webhook call.")
     telegram_api: str = Field("https://api.telegram.org", description="Address of the Bot API.")
