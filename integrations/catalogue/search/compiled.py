@@ -14,16 +14,17 @@ Ints = NDArray[np.int32]
 FILLER, OPERATION, KIND, ACT, CONDITION, WORD = range(6)
 CLASSES = {"filler": FILLER, "operation": OPERATION, "kind": KIND, "act": ACT, "condition": CONDITION, "word": WORD}
 
-NAMED, BESIDE, AROUND = 1.0, 0.8, 0.3
-"""How a service has a word: in a name, in brackets beside one, in its description or authority."""
+NAMED, HINTED, BESIDE, AROUND = 1.0, 0.85, 0.8, 0.3
+"""How a service has a word: in a name, in a keyword, in brackets beside a name, in its description or authority."""
 
 
 @dataclass(frozen=True)
 class Own:
-    """A term of one service: how the service has it, and what the term alone proves (0..1)."""
+    """A term of one service: how the service has it, what the term alone proves (0..1), whether its authority has it."""
 
     level: float
     proof: float
+    owner: bool
 
 
 @dataclass(frozen=True)

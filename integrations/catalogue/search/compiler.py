@@ -15,6 +15,7 @@ from integrations.catalogue.search.compiled import (
     BESIDE,
     CLASSES,
     FILLER,
+    HINTED,
     NAMED,
     WORD,
     Compiled,
@@ -22,13 +23,13 @@ from integrations.catalogue.search.compiled import (
     Postings,
 )
 from integrations.catalogue.search.lexicon import Lexicon
-from integrations.catalogue.search.phrases import Phrase, around, authority, beside, phrases_of
+from integrations.catalogue.search.phrases import NAME_SHARE, Phrase, around, authority, beside, phrases_of
 from integrations.catalogue.search.vocabulary import Vocabulary
 
 # How much of a name a word of each class is. Fillers within a name ("رقم") count a little, so that they are not needed.
-_CLASS_WEIGHT = (0.1, 0.25, 0.4, 0.4, 1.0, 1.0)
+_CLASS_WEIGHT = (0.25, 0.4, 0.55, 0.55, 1.0, 1.0)
 # The first word that is a service's own ("معادلة" in معادلة الشهادات الجامعية) says more than those after it.
-_HEAD = 1.5
+_HEAD = 1.2
 # What a word alone proves: nearly all for a head word that one service has, less when several share it.
 _HEAD_PROOF, _WORD_PROOF = 0.72, 0.5
 _LEAST_RARE = 0.25
@@ -63,7 +64,7 @@ def _named(service: PublicService, vocabulary: Vocabulary) -> Named:
 
 class _Compiler:
     def __init__(self, named: Sequence[Named], terms: Sequence[str], lexicon: Lexicon) -> None:
-        self._frequency = Counter(term for phrases in named for term in _terms(phrases))
+        self._frequency = Counter(term for phrases in named for term in _named_terms(phrases))
         self._class = [_class_of(term, lexicon) for term in terms]
         self._weight = [
             _CLASS_WEIGHT[kind] * _rarity(self._frequency[term], len(named)) for term, kind in enumerate(self._class)
@@ -84,20 +85,22 @@ class _Compiler:
         for slots, share in phrases:
             self._phrase(slots, share, own, owner)
         for term in near:
-            own.setdefault(term, Own(BESIDE, 0.0))
+            own.setdefault(term, Own(BESIDE, 0.0, term in owner))
         for term in far | owner:
-            own.setdefault(term, Own(AROUND, 0.0))
+            own.setdefault(term, Own(AROUND, 0.0, term in owner))
         self._service_rows += [(term, len(self._own), has.level, has.proof) for term, has in own.items()]
         self._own.append(own)
         self._service_phrases.append(len(self._share))
 
     def _phrase(self, slots: tuple[Slot, ...], share: float, own: dict[int, Own], owner: set[int]) -> None:
+        level = NAMED if share >= NAME_SHARE else HINTED
         head = next((place for place, slot in enumerate(slots) if self._plain(slot)), -1)
         for place, slot in enumerate(slots):
             for term in slot:
                 self._slot_rows.append((term, len(self._slot_phrase)))
-                proof = self._proof(term, place == head and term not in owner) * share
-                own[term] = Own(NAMED, max(proof, own[term].proof if term in own else 0.0))
+                proof = self._proof(term, place == head) * share
+                before = own.get(term, Own(0.0, 0.0, False))
+                own[term] = Own(max(level, before.level), max(proof, before.proof), term in owner)
             self._slot_phrase.append(len(self._share))
             self._slot_weight.append((_HEAD if place == head else 1.0) * max(self._weight[term] for term in slot))
             self._slot_counts.append(any(self._class[term] != FILLER for term in slot))
@@ -110,7 +113,7 @@ class _Compiler:
     def _proof(self, term: int, head: bool) -> float:
         if self._class[term] != WORD:
             return 0.0
-        return (_HEAD_PROOF if head else _WORD_PROOF) / math.sqrt(self._frequency[term])
+        return (_HEAD_PROOF if head else _WORD_PROOF) / math.sqrt(max(1, self._frequency[term]))
 
     def compiled(self) -> Compiled:
         """The arrays."""
@@ -143,8 +146,8 @@ def _postings(terms: Sequence[int], count: int) -> tuple[NDArray[np.int32], NDAr
     return start, np.argsort(numbers, kind="stable")
 
 
-def _terms(phrases: Named) -> set[int]:
-    return {term for slots, _ in phrases for slot in slots for term in slot}
+def _named_terms(phrases: Named) -> set[int]:
+    return {term for slots, share in phrases if share >= NAME_SHARE for slot in slots for term in slot}
 
 
 def _class_of(term: str, lexicon: Lexicon) -> int:

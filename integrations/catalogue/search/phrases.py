@@ -15,7 +15,8 @@ _OR = "او"
 _PARENTHESIS = re.compile(r"[(（]([^)）]*)[)）]")
 
 NAME_SHARE = 1.0
-KEYWORD_SHARE = 0.9
+# A keyword hints at a service, it does not name it: alone it is just enough to ask back.
+KEYWORD_SHARE = 0.5
 
 
 @dataclass(frozen=True)

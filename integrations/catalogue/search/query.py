@@ -96,6 +96,9 @@ class QueryReader:
             fillers = self._lexicon.fillers
             kept = {term: close for term, close in known.items() if self._vocabulary.terms[term] in fillers}
             return QueryWord(word.text, word.start, word.end, True, kept)
+        if word.text in self._lexicon.others:
+            # It is what it says (تلفون is no form of تلف).
+            known = {term: close for term, close in known.items() if close >= 1.0}
         foreign = _one_of(word.text, self._lexicon.foreign)
         if not known and guess and not foreign and not _one_of(word.text, self._lexicon.others):
             known = self._vocabulary.meanings(word.text)

@@ -15,13 +15,26 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from integrations.catalogue.search.choice import POSSIBLE
-from integrations.catalogue.search.compiled import ACT, CONDITION, FILLER, NAMED, OPERATION, WORD, Compiled, Floats
+from integrations.catalogue.search.compiled import (
+    ACT,
+    CONDITION,
+    FILLER,
+    HINTED,
+    NAMED,
+    OPERATION,
+    WORD,
+    Compiled,
+    Floats,
+)
+from integrations.catalogue.search.phrases import NAME_SHARE
 from integrations.catalogue.search.query import QueryWord
 
-_FILLED = 0.7
+_FILLED = 0.75
 _MOSTLY = 0.5
 _ONLY_ONE = 0.8
 _GENERIC, _GENERIC_PART, _OPERATION_ONLY = 0.64, 0.6, 0.2
+# Words of the authority's name alone ask for the authority.
+_AUTHORITY = 0.5
 _NARROWED, _FOREIGN, _AFTER_STRANGER = 0.62, 0.4, 0.75
 _PART_OF = 0.7
 _LESS_SPECIFIC = 0.75
@@ -41,7 +54,8 @@ class Match:
 class _Fit:
     """How the phrases of a service are filled.
 
-    coverage: of the best phrase. complete: some phrase of two words or more has all its words. whole: or of one.
+    coverage: of the best phrase. complete: some name of two words or more, beside fillers, has all its words.
+    whole: some name has all its words.
     """
 
     coverage: float
@@ -53,7 +67,7 @@ def score(service: int, words: Sequence[QueryWord], best: Floats, data: Compiled
     """Judge one service; `best` says how well each slot of the catalogue is filled by the query."""
     own = data.service_terms[service]
     read = {place: term for place, word in enumerate(words) if (term := _term(word, service, data)) is not None}
-    named = {place: term for place, term in read.items() if own[term].level == NAMED}
+    named = {place: term for place, term in read.items() if own[term].level >= HINTED}
     content = {place: term for place, term in named.items() if data.term_class[term] != FILLER}
     if not content:
         return Match(service, 0.0, ())
@@ -63,8 +77,10 @@ def score(service: int, words: Sequence[QueryWord], best: Floats, data: Compiled
         base = max(fit.coverage, proof)
         if len(content) > 1 and fit.coverage >= _MOSTLY and _only(service, content.values(), data):
             base = max(base, _ONLY_ONE)
+        if not fit.whole and all(own[term].owner for term in content.values()):
+            base = min(base, _AUTHORITY)
     else:
-        base = _generic(content, fit, data)
+        base = _generic(words, content, fit, data)
     base *= _said(words, read, service, data) * _strangers(words, content)
     base *= _beside(words, content, fit, data)
     base *= _PART_OF if _part_of(words, content, data) else 1.0
@@ -97,15 +113,17 @@ def _term(word: QueryWord, service: int, data: Compiled) -> int | None:
 
 
 def _fit(service: int, best: Floats, data: Compiled) -> _Fit:
-    coverage, most = 0.0, 0
+    coverage, complete, whole = 0.0, False, False
     for phrase in range(int(data.service_phrases[service]), int(data.service_phrases[service + 1])):
         run = slice(int(data.phrase_slots[phrase]), int(data.phrase_slots[phrase + 1]))
         filled = float(np.dot(best[run], data.slot_weight[run])) / float(data.phrase_weight[phrase])
-        coverage = max(coverage, filled * float(data.phrase_share[phrase]))
-        counted = best[run][data.slot_counts[run]]
-        if len(counted) and float(counted.min()) >= _FILLED:
-            most = max(most, len(counted))
-    return _Fit(coverage, most > 1, most > 0)
+        share = float(data.phrase_share[phrase])
+        coverage = max(coverage, filled * share)
+        if share >= NAME_SHARE:
+            counted = best[run][data.slot_counts[run]]
+            complete |= len(counted) > 1 and bool((counted >= _FILLED).all())
+            whole |= bool((best[run] >= _FILLED).all())
+    return _Fit(coverage, complete, whole or complete)
 
 
 def _only(service: int, terms: Iterable[int], data: Compiled) -> bool:
@@ -118,10 +136,11 @@ def _only(service: int, terms: Iterable[int], data: Compiled) -> bool:
     return shared == {service}
 
 
-def _generic(content: Mapping[int, int], fit: _Fit, data: Compiled) -> float:
+def _generic(words: Sequence[QueryWord], content: Mapping[int, int], fit: _Fit, data: Compiled) -> float:
     if all(data.term_class[term] == OPERATION for term in content.values()):
         return _OPERATION_ONLY
-    return _GENERIC if fit.whole else _GENERIC_PART
+    close = max(words[place].meanings[term] for place, term in content.items())
+    return close * (_GENERIC if fit.whole else _GENERIC_PART)
 
 
 def _said(words: Sequence[QueryWord], read: Mapping[int, int], service: int, data: Compiled) -> float:
@@ -144,7 +163,7 @@ def _beside(words: Sequence[QueryWord], content: Mapping[int, int], fit: _Fit, d
     """How far unknown nouns and adjectives beside the words of the name make it a name of something else."""
     share = 1.0
     for place, term in content.items():
-        if data.term_class[term] in (OPERATION, CONDITION):
+        if data.term_class[term] == CONDITION:
             continue
         following = words[place + 1] if place + 1 < len(words) else None
         if following and following.unknown and _narrows(words[place], following):

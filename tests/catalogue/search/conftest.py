@@ -1,4 +1,4 @@
-"""The 55 services by name and other names only, as the identifiers' list gives them."""
+"""The sample catalogue, indexed once."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+import integrations.catalogue
 from integrations.catalogue.model import Authority, PublicService
+from integrations.catalogue.reader import read_folder
+from integrations.catalogue.resolve import Resolver
 from integrations.catalogue.search import SearchIndex
 
-NAMES = Path(__file__).parent / "services.tsv"
+SAMPLE = Path(integrations.catalogue.__file__).parent / "sample"
 
 
 def service(
@@ -30,15 +33,14 @@ def service(
     )  # fmt: skip
 
 
-def named_services() -> list[PublicService]:
-    """All 55 services."""
-    rows = (line.split("\t") for line in NAMES.read_text("utf-8").splitlines())
-    return [
-        service(row[0], row[1], tuple(part.strip() for part in row[2].split("،") if part.strip()), authority=row[3])
-        for row in rows
-    ]
+@pytest.fixture(scope="session")
+def sample() -> tuple[PublicService, ...]:
+    """The sample's 55 services."""
+    authorities = read_folder(SAMPLE).authorities
+    return tuple(Resolver(authority).service(item) for authority in authorities for item in authority.services)
 
 
 @pytest.fixture(scope="session")
-def index() -> SearchIndex:
-    return SearchIndex.build(named_services())
+def index(sample: tuple[PublicService, ...]) -> SearchIndex:
+    """The index over the sample."""
+    return SearchIndex.build(sample)
