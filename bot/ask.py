@@ -16,7 +16,7 @@ from bot.engine.engine import Engine
 from bot.engine.messages import BotMessage, Reply, Request
 from bot.errors import AssistantError, BadRequest
 from settings import Settings
-from storage import Database
+from storage import Transactions
 from storage.migrate import upgrade
 
 logger = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ class Asking:
         self._folder = tempfile.TemporaryDirectory(prefix="dalil-ask-")
         url = f"sqlite:///{Path(self._folder.name) / 'conversations.db'}"
         upgrade(url)
-        self._database = Database(url, durable=False)
+        self._database = Transactions(url, durable=False)
         folder = Path(settings.model_folder)
         model = models.load(folder, models.current(folder))
         self._engine = Engine(

@@ -19,7 +19,7 @@ from bot.engine.messages import Reply, Request
 from bot.errors import ActionFailed, BadRequest, ModelError, OverBudget
 from integrations.catalogue import live
 from settings import Settings
-from storage import Database
+from storage import Transactions
 
 logger = logging.getLogger(__name__)
 
@@ -152,7 +152,7 @@ def create_app(settings: Settings) -> web.Application:
     executor = models.load_actions()
     folder = Path(settings.model_folder)
     model = models.load(folder, models.current(folder), executor)
-    database = Database(settings.database_url, durable=False)
+    database = Transactions(settings.database_url, durable=False)
     store = ConversationStore(database=database)
     app = web.Application(middlewares=[_authorise, _failures], client_max_size=_LARGEST_BODY)
     app[SETTINGS], app[STORE], app[EXECUTOR] = settings, store, executor

@@ -32,6 +32,9 @@ from bot.nlu.linear import LinearClassifier, probabilities_by_label
 QUESTIONS = "questions"
 """Message property: `[{"kind": intent, "confidence": 0..1, "span": [start, end]}, …]`, in the order asked."""
 
+TOPIC = "topic"
+"""Message property: the intent in full; for `faq` with its topic, as "faq/working-days"."""
+
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class KindClassifier(GraphComponent, IntentClassifier):
@@ -112,9 +115,10 @@ class KindClassifier(GraphComponent, IntentClassifier):
         if len(found) > 1:
             ranking = [(found[0]["kind"], found[0]["confidence"]), *ranking]
         top = [
-            {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: confidence}
+            {INTENT_NAME_KEY: name.partition("/")[0], PREDICTED_CONFIDENCE_KEY: confidence}
             for name, confidence in ranking[: self._config["ranking"]]
         ]
+        message.set(TOPIC, ranking[0][0], add_to_output=True)
         message.set(INTENT, top[0], add_to_output=True)
         message.set(INTENT_RANKING_KEY, top, add_to_output=True)
         message.set(QUESTIONS, found, add_to_output=True)

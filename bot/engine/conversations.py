@@ -18,11 +18,11 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy import JSON, String, delete, select
+from sqlalchemy import JSON, Executable, String, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage import Base, Database, UtcDateTime, utc_now
+from storage import Base, Transactions, UtcDateTime, utc_now
 
 
 class Conversation(Base):
@@ -53,11 +53,11 @@ class ConversationStore(TrackerStore):
     """Rasa's tracker store on our database."""
 
     def __init__(
-        self, domain: Domain | None = None, event_broker: EventBroker | None = None, *, database: Database
+        self, domain: Domain | None = None, event_broker: EventBroker | None = None, *, database: Transactions
     ) -> None:
         super().__init__(domain, event_broker)
         self._database = database
-        self._insert = _INSERT[database.dialect]
+        self._insert = _INSERT[database.engine.dialect.name]
 
     async def load(self, conversation: str, domain: Domain) -> Standing:
         """The conversation as it stands, listening; a new one if it is not known."""
@@ -65,8 +65,8 @@ class ConversationStore(TrackerStore):
 
     async def _find(self, conversation: str, domain: Domain) -> Standing | None:
         columns = (Conversation.state, Conversation.last_message, Conversation.last_reply)
-        async with self._database.read() as session:
-            row = (await session.execute(select(*columns).where(Conversation.id == conversation))).one_or_none()
+        query = select(*columns).where(Conversation.id == conversation)
+        row = await self._database.read(lambda session: session.execute(query).one_or_none())
         return Standing(_tracker(conversation, row.state, domain), row.last_message, row.last_reply) if row else None
 
     async def keep(
@@ -82,19 +82,19 @@ class ConversationStore(TrackerStore):
             "last_reply": reply,
             "updated_at": utc_now(),
         }
-        statement = self._insert(Conversation).values(id=tracker.sender_id, **values)
-        async with self._database.write() as session:
-            await session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+        insert = self._insert(Conversation).values(id=tracker.sender_id, **values)
+        await self._run(insert.on_conflict_do_update(index_elements=["id"], set_=values))
 
     async def forget(self, conversation: str) -> None:
         """Delete one conversation."""
-        async with self._database.write() as session:
-            await session.execute(delete(Conversation).where(Conversation.id == conversation))
+        await self._run(delete(Conversation).where(Conversation.id == conversation))
 
     async def expire(self, days: int) -> None:
         """Delete conversations that nobody continued for `days`."""
-        async with self._database.write() as session:
-            await session.execute(delete(Conversation).where(Conversation.updated_at < utc_now() - timedelta(days)))
+        await self._run(delete(Conversation).where(Conversation.updated_at < utc_now() - timedelta(days)))
+
+    async def _run(self, statement: Executable) -> None:
+        await self._database.write(lambda session: session.execute(statement))
 
     # Rasa's own interface, for code that works with any tracker store.
 
@@ -109,8 +109,7 @@ class ConversationStore(TrackerStore):
 
     async def keys(self) -> Iterable[str]:
         """Ids of all conversations."""
-        async with self._database.read() as session:
-            return list(await session.scalars(select(Conversation.id)))
+        return await self._database.read(lambda session: list(session.scalars(select(Conversation.id))))
 
 
 def _tracker(conversation: str, state: dict[str, Any], domain: Domain) -> DialogueStateTracker:

@@ -6,6 +6,8 @@ being logged and forgotten; the tracker is given and not fetched, so that a mess
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from rasa.core.actions.action import Action, action_for_name_or_text
@@ -14,10 +16,15 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
+from rasa.engine.loader import load_predict_graph_runner
+from rasa.engine.runner.interface import GraphRunner
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa_sdk.executor import ActionExecutor
 
 from bot.engine.actions import LocalAction
+from bot.engine.runner import PlannedRunner
 from bot.errors import ActionFailed
 
 
@@ -41,6 +48,14 @@ class StrictProcessor(MessageProcessor):
     """See the module's docstring."""
 
     executor: ActionExecutor
+
+    @staticmethod
+    def _load_model(model_path: Any) -> tuple[str, ModelMetadata, GraphRunner]:
+        with tempfile.TemporaryDirectory() as folder:
+            metadata, runner = load_predict_graph_runner(
+                Path(folder), Path(model_path), LocalModelStorage, PlannedRunner
+            )
+        return Path(model_path).name, metadata, runner
 
     def _get_action(self, action_name: str) -> Action:
         if action_name in self.executor.actions:
