@@ -40,14 +40,16 @@ async def launch(settings: Settings) -> None:
         LaunchError: what has to be put right, in one line for each fault.
     """
     started = time.monotonic()
-    steps, programs = plan.steps(), plan.programs(settings)
+    lanes, programs = plan.lanes(), plan.programs(settings)
     screen = Screen(
-        max(len(name) for name in [*(step.name for step in steps), *(program.name for program in programs)])
+        max(
+            len(name)
+            for name in [*(step.name for lane in lanes for step in lane), *(program.name for program in programs)]
+        )
     )
     supervisor = Supervisor(screen)
     preflight.check(settings, programs)
-    for step in steps:
-        await supervisor.run_step(step)
+    await supervisor.run_lanes(lanes)
 
     def ready() -> None:
         for line in welcome(settings, time.monotonic() - started):

@@ -31,12 +31,17 @@ class Program:
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
-def steps() -> list[Step]:
-    """Database, catalogue, training; each does nothing when it is up to date."""
+def lanes() -> list[list[Step]]:
+    """What has to be up to date before the start: lanes run beside each other, the steps of a lane in order.
+
+    Training reads files only, so it need not wait for the database.
+    """
     return [
-        Step("database", _module("storage", "upgrade")),
-        Step("catalogue", _module("integrations.catalogue", "import")),
-        Step("training", _module("bot", "train", "--if-changed")),
+        [
+            Step("database", _module("storage", "upgrade")),
+            Step("catalogue", _module("integrations.catalogue", "import")),
+        ],
+        [Step("training", _module("bot", "train", "--if-changed"))],
     ]
 
 

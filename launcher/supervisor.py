@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from launcher.children import STOP_SECONDS, Child, Output, running
 from launcher.errors import ProgramFailed, StepFailed
@@ -20,7 +22,8 @@ class Patience:
 
     ready: float = 180.0
     poll: float = 0.1
-    report: float = 2.0
+    silence: float = 2.0
+    longest_silence: float = 16.0
     stop: float = STOP_SECONDS
     backoff: float = 1.0
     longest_backoff: float = 30.0
@@ -35,20 +38,26 @@ class Supervisor:
         self._output = output
         self._patience = patience or Patience()
 
-    async def run_step(self, step: Step) -> None:
-        """Run one command to its end.
+    async def run_lanes(self, lanes: Iterable[Iterable[Step]]) -> None:
+        """Run lanes beside each other, the steps of each in order; the first failure ends all.
 
         Raises:
-            StepFailed: it ended with an error; its own message has been passed on.
+            StepFailed: a step ended with an error; its own message has been passed on.
         """
-        clock = asyncio.get_running_loop().time
-        started = clock()
+        await _together([self._run_lane(lane) for lane in lanes])
+
+    async def _run_lane(self, lane: Iterable[Step]) -> None:
+        for step in lane:
+            await self._run_step(step)
+
+    async def _run_step(self, step: Step) -> None:
+        progress = _Progress(self._patience)
         async with running(step.name, step.command, step.environment, self._output, self._patience.stop) as child:
             end = asyncio.ensure_future(child.wait())
-            while not (await asyncio.wait([end], timeout=self._patience.report))[0]:
-                self._output(LAUNCHER, f"{step.name} is at work ({clock() - started:.0f} s)")
-            code = end.result()
-        if code:
+            while not (await asyncio.wait([end], timeout=self._patience.poll))[0]:
+                if seconds := progress.due():
+                    self._output(LAUNCHER, f"{step.name} is at work ({seconds:.0f} s)")
+        if code := end.result():
             raise StepFailed(f"{step.name}: failed ({_ending(code)}); the reason is above")
 
     async def keep_running(self, programs: Iterable[Program], when_ready: Callable[[], None]) -> None:
@@ -58,14 +67,7 @@ class Supervisor:
             ProgramFailed: one did not become ready at the first start, or died again and again.
         """
         keepers = [_Keeper(program, self._output, self._patience) for program in programs]
-        tasks = [asyncio.create_task(keeper.keep()) for keeper in keepers]
-        tasks.append(asyncio.create_task(_announce(keepers, when_ready)))
-        try:
-            await asyncio.gather(*tasks)
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+        await _together([*(keeper.keep() for keeper in keepers), _announce(keepers, when_ready)])
 
 
 class _Keeper:
@@ -101,22 +103,54 @@ class _Keeper:
 
     async def _first_ready(self, child: Child) -> None:
         name, patience = self._program.name, self._patience
-        clock = asyncio.get_running_loop().time
-        started = reported = clock()
+        progress = _Progress(patience)
         death = asyncio.ensure_future(child.wait())
         while reason := await why_not_ready(reachable(self._program.host), self._program.port):
             if death.done():
                 ending = _ending(death.result())
                 raise ProgramFailed(f"{name} ended before it was ready ({ending}); the reason is above")
-            if clock() - started > patience.ready:
+            if progress.seconds() > patience.ready:
                 raise ProgramFailed(f"{name} was not ready after {patience.ready:g} s: {reason}")
-            if clock() - reported > patience.report:
-                reported = clock()
-                self._say(f"waiting for {name}: {reason} ({reported - started:.0f} s)")
+            if seconds := progress.due():
+                self._say(f"waiting for {name}: {reason} ({seconds:.0f} s)")
             await asyncio.wait([death], timeout=patience.poll)
 
     def _say(self, line: str) -> None:
         self._output(LAUNCHER, line)
+
+
+class _Progress:
+    """Says when a sign of life is due: soon at first, then ever more rarely."""
+
+    def __init__(self, patience: Patience) -> None:
+        self._started = time.monotonic()
+        self._longest = patience.longest_silence
+        self._pause = patience.silence
+        self._next = patience.silence
+
+    def seconds(self) -> float:
+        """Since the start."""
+        return time.monotonic() - self._started
+
+    def due(self) -> float | None:
+        """The seconds since the start when it is time to speak, else None."""
+        seconds = self.seconds()
+        if seconds < self._next:
+            return None
+        self._pause = min(2 * self._pause, self._longest)
+        self._next = seconds + self._pause
+        return seconds
+
+
+async def _together(parts: list[Coroutine[Any, Any, None]]) -> None:
+    """Run all until each has ended or one has failed; then none is left running."""
+    tasks = [asyncio.ensure_future(part) for part in parts]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _announce(keepers: list[_Keeper], when_ready: Callable[[], None]) -> None:
