@@ -42,12 +42,13 @@ def to_jsonld(content: Content) -> Node:
 
 
 def _fields(part: BaseModel, shape: Shape, scope: Scope) -> Node:
-    """The fields of a part that are given; what has its default value is left out."""
-    return {
-        term.key: term.dump(value, scope)
-        for field, term in shape.items()
-        if (value := getattr(part, field)) not in (None, (), False)
-    }
+    """The fields of a part that are given; empty ones are left out unless their default is another value."""
+    node = {}
+    for field, term in shape.items():
+        value = getattr(part, field)
+        if value or value != type(part).model_fields[field].default:
+            node[term.key] = term.dump(value, scope)
+    return node
 
 
 def _event(event: Event) -> Node:
