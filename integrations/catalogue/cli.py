@@ -27,7 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line: 0 when it was done, 1 with one clear line for each fault, 2 for a wrong command."""
     options = _parser().parse_args(arguments)
     try:
-        return int(options.run(options))
+        code = int(options.run(options))
+        sys.stdout.flush()
+        return code
     except (CatalogueError, SettingsError, StorageError) as error:
         print(error, file=sys.stderr)
     except DBAPIError as error:
@@ -124,6 +126,8 @@ def _search(options: argparse.Namespace) -> int:
     with _database() as database:
         services = SqlCatalogue(database).services(load_settings().jurisdiction)
     hits = SearchIndex.build(services).search(" ".join(options.words), limit=options.limit)
+    if not hits:
+        raise CatalogueError("nothing found")
     for hit in hits:
         print(f"{hit.score:.2f}  {hit.service}  {hit.name}")
-    return 0 if hits else 1
+    return 0
