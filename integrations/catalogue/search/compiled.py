@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 
-FILLER, OPERATION, KIND, ACT, CONDITION, WORD = range(6)
-CLASSES = {"filler": FILLER, "operation": OPERATION, "kind": KIND, "act": ACT, "condition": CONDITION, "word": WORD}
+FILLER, OPERATION, KIND, ACT, CIRCUMSTANCE, CONDITION, WORD = range(7)
+CLASSES = ("filler", "operation", "kind", "act", "circumstance", "condition", "word")
+"""The classes of the lexicon, the weakest first; a word that it does not have is a "word", or a "filler"."""
 
 NAMED, HINTED, BESIDE, AROUND = 1.0, 0.85, 0.8, 0.3
 """How a service has a word: in a name, in a keyword, in brackets beside a name, in its description or authority."""
@@ -20,7 +21,7 @@ NAMED, HINTED, BESIDE, AROUND = 1.0, 0.85, 0.8, 0.3
 
 @dataclass(frozen=True)
 class Own:
-    """A term of one service: how the service has it, what the term alone proves (0..1), whether its authority has it."""
+    """A term of one service: how the service has it, what it alone proves (0..1), whether its authority has it."""
 
     level: float
     proof: float
@@ -29,14 +30,14 @@ class Own:
 
 @dataclass(frozen=True)
 class Postings:
-    """For each term, a run of rows: `start[term]` to `start[term + 1]`."""
+    """For each term (or slot), a run of rows: `start[number]` to `start[number + 1]`."""
 
     start: Ints
     rows: Ints
 
-    def run(self, term: int) -> slice:
-        """Where the rows of a term are."""
-        return slice(int(self.start[term]), int(self.start[term + 1]))
+    def run(self, number: int) -> slice:
+        """Where the rows of a term or slot are."""
+        return slice(int(self.start[number]), int(self.start[number + 1]))
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Compiled:
     """Arrays over terms, slots, phrases and services; services keep the order in which they were given.
 
     slots: term -> slots it fills. services: term -> services that have it, with `level` and `proof` (see Own).
+    slot_terms: slot -> the terms that fill it.
     phrase_slots, service_phrases: where the slots of a phrase and the phrases of a service begin.
     """
 
@@ -53,6 +55,7 @@ class Compiled:
     services: Postings
     level: Floats
     proof: Floats
+    slot_terms: Postings
     slot_phrase: Ints
     slot_weight: Floats
     slot_counts: NDArray[np.bool_]

@@ -27,7 +27,7 @@ from integrations.catalogue.search.phrases import NAME_SHARE, Phrase, around, au
 from integrations.catalogue.search.vocabulary import Vocabulary
 
 # How much of a name a word of each class is. Fillers within a name ("رقم") count a little, so that they are not needed.
-_CLASS_WEIGHT = (0.25, 0.4, 0.55, 0.55, 1.0, 1.0)
+_CLASS_WEIGHT = (0.25, 0.4, 0.55, 0.55, 1.0, 1.0, 1.0)
 # The first word that is a service's own ("معادلة" in معادلة الشهادات الجامعية) says more than those after it.
 _HEAD = 1.2
 # What a word alone proves: nearly all for a head word that one service has, less when several share it.
@@ -118,6 +118,7 @@ class _Compiler:
     def compiled(self) -> Compiled:
         """The arrays."""
         slots, slot_order = _postings([term for term, _ in self._slot_rows], len(self._weight))
+        by_slot, _ = _postings([slot for _, slot in self._slot_rows], len(self._slot_weight))
         services, order = _postings([row[0] for row in self._service_rows], len(self._weight))
         weights = np.array(self._slot_weight, dtype=np.float32)
         rows = np.array([row[1:] for row in self._service_rows], dtype=np.float64)[order]
@@ -128,6 +129,7 @@ class _Compiler:
             services=Postings(services, rows[:, 0].astype(np.int32)),
             level=rows[:, 1].astype(np.float32),
             proof=rows[:, 2].astype(np.float32),
+            slot_terms=Postings(by_slot, np.array([term for term, _ in self._slot_rows], dtype=np.int32)),
             slot_phrase=np.array(self._slot_phrase, dtype=np.int32),
             slot_weight=weights,
             slot_counts=np.array(self._slot_counts),
@@ -152,7 +154,7 @@ def _named_terms(phrases: Named) -> set[int]:
 
 def _class_of(term: str, lexicon: Lexicon) -> int:
     if term in lexicon.classes:
-        return CLASSES[lexicon.classes[term]]
+        return CLASSES.index(lexicon.classes[term])
     return FILLER if term in lexicon.fillers else WORD
 
 

@@ -67,10 +67,12 @@ def _without_prefix(word: str) -> list[tuple[str, float]]:
 def _without_ending(base: str) -> list[tuple[str, float]]:
     shorter: list[tuple[str, float]] = []
     for ending in _POSSESSIVES:
+        if base.endswith(ending) and len(base) - len(ending) == 2:
+            shorter.append((base[:2], 0.9))
         if base.endswith(ending) and len(base) - len(ending) >= 3:
             rest = base[: -len(ending)]
             shorter.append((rest, 0.95))
-            if rest.endswith("ت"):
+            if rest.endswith("ت") and len(rest) > 3:
                 shorter.append((rest[:-1] + "ه", 0.97))
     for ending in _NUMBERS:
         if base.endswith(ending) and len(base) - len(ending) >= 3:

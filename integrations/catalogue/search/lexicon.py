@@ -37,7 +37,7 @@ _VERB_PREFIXES = (
     "ما",
 )
 _VERB_ENDINGS = ("", "ت", "نا", "وا", "و", "تو", "تي", "ش", "تش")
-_CLASSES = ("operation", "kind", "act", "condition", "word")
+_CLASSES = ("operation", "kind", "act", "circumstance", "condition", "word")
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Lexicon:
     """General words.
 
     similar: normalised word to the concepts it may stand for, each with its similarity (1.0: the same).
-    classes: concept to operation, kind, act, condition or word.
+    classes: concept to operation, kind, act, circumstance, condition or word.
     phrases: several words in order that stand for one concept.
     fillers: words that name no service. others: words that are never taken for a misspelling.
     foreign: adjectives of other countries.

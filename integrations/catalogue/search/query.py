@@ -12,6 +12,9 @@ from integrations.catalogue.search.forms import POSSESSIVE_ENDINGS, article, rea
 from integrations.catalogue.search.lexicon import Lexicon
 from integrations.catalogue.search.vocabulary import Meanings, Vocabulary
 
+SURELY = 0.9
+"""Similarity from which a word is a form of a term; below it the spelling was guessed."""
+_GUESS = 0.5
 _MAX_WORDS = 80
 _MAX_GUESSED = 16
 
@@ -21,7 +24,7 @@ class QueryWord:
     """A word (or a fixed phrase) of the query: its terms with their similarity, and whether it only asks.
 
     weight: how much it says, by the rarest term it may be; 0 for a word that only asks.
-    foreign: whether it is the adjective of another country.
+    foreign: whether it is the adjective of another country. other: whether it is a known word of other matters.
     """
 
     text: str
@@ -31,6 +34,7 @@ class QueryWord:
     meanings: Meanings = field(default_factory=dict)
     weight: float = 0.0
     foreign: bool = False
+    other: bool = False
 
     @property
     def unknown(self) -> bool:
@@ -96,13 +100,14 @@ class QueryReader:
             fillers = self._lexicon.fillers
             kept = {term: close for term, close in known.items() if self._vocabulary.terms[term] in fillers}
             return QueryWord(word.text, word.start, word.end, True, kept)
-        if word.text in self._lexicon.others:
-            # It is what it says (تلفون is no form of تلف).
+        foreign, other = _one_of(word.text, self._lexicon.foreign), _one_of(word.text, self._lexicon.others)
+        if foreign or word.text in self._lexicon.others:
+            # It is what it says: تلفون is no form of تلف, nor مصري of مصر.
             known = {term: close for term, close in known.items() if close >= 1.0}
-        foreign = _one_of(word.text, self._lexicon.foreign)
-        if not known and guess and not foreign and not _one_of(word.text, self._lexicon.others):
+        if not (known or foreign or other) and guess:
             known = self._vocabulary.meanings(word.text)
-        return QueryWord(word.text, word.start, word.end, False, known, self._heaviest(known), foreign)
+        weight = self._heaviest(known)
+        return QueryWord(word.text, word.start, word.end, False, known, weight, foreign, other)
 
     def _asks(self, word: str, known: Meanings) -> bool:
         fillers = self._lexicon.fillers
@@ -113,7 +118,8 @@ class QueryReader:
         return normalise(from_latin(word)) in fillers if word.isascii() else _one_of(word, fillers)
 
     def _heaviest(self, meanings: Meanings) -> float:
-        return max((float(self._weight[term]) for term in meanings), default=0.0)
+        weights = (float(self._weight[term]) * (1.0 if close >= SURELY else _GUESS) for term, close in meanings.items())
+        return max(weights, default=0.0)
 
 
 def _one_of(word: str, listed: frozenset[str]) -> bool:

@@ -17,9 +17,11 @@ import numpy as np
 from integrations.catalogue.search.choice import POSSIBLE
 from integrations.catalogue.search.compiled import (
     ACT,
+    CIRCUMSTANCE,
     CONDITION,
     FILLER,
     HINTED,
+    KIND,
     NAMED,
     OPERATION,
     WORD,
@@ -27,15 +29,16 @@ from integrations.catalogue.search.compiled import (
     Floats,
 )
 from integrations.catalogue.search.phrases import NAME_SHARE
-from integrations.catalogue.search.query import QueryWord
+from integrations.catalogue.search.query import SURELY, QueryWord
 
 _FILLED = 0.75
+_SCATTERED = 0.85
 _MOSTLY = 0.5
 _ONLY_ONE = 0.8
-_GENERIC, _GENERIC_PART, _OPERATION_ONLY = 0.64, 0.6, 0.2
+_GENERIC, _GENERIC_PART, _UNSAID = 0.64, 0.6, 0.2
 # Words of the authority's name alone ask for the authority.
 _AUTHORITY = 0.5
-_NARROWED, _FOREIGN, _AFTER_STRANGER = 0.62, 0.4, 0.75
+_NARROWED, _FOREIGN, _AFTER_STRANGER = 0.62, 0.4, 0.7
 _PART_OF = 0.7
 _LESS_SPECIFIC = 0.75
 _STRANGE = 0.25
@@ -71,7 +74,7 @@ def score(service: int, words: Sequence[QueryWord], best: Floats, data: Compiled
     content = {place: term for place, term in named.items() if data.term_class[term] != FILLER}
     if not content:
         return Match(service, 0.0, ())
-    fit = _fit(service, best, data)
+    fit = _fit(service, words, best, data)
     if fit.complete or any(data.term_class[term] == WORD for term in content.values()):
         proof = max(own[term].proof * words[place].meanings[term] for place, term in content.items())
         base = max(fit.coverage, proof)
@@ -101,7 +104,7 @@ def prefer_specific(matches: Sequence[Match], data: Compiled) -> list[Match]:
 def _more_specific(other: Match, match: Match, data: Compiled) -> bool:
     more = set(other.words) - set(match.words)
     return set(match.words) < set(other.words) and any(
-        data.term_class[term] >= CONDITION for word in more for term in word.meanings
+        data.term_class[term] >= CIRCUMSTANCE for word in more for term in word.meanings
     )
 
 
@@ -112,18 +115,39 @@ def _term(word: QueryWord, service: int, data: Compiled) -> int | None:
     return -max(options)[1] if options else None
 
 
-def _fit(service: int, best: Floats, data: Compiled) -> _Fit:
+def _fit(service: int, words: Sequence[QueryWord], best: Floats, data: Compiled) -> _Fit:
     coverage, complete, whole = 0.0, False, False
     for phrase in range(int(data.service_phrases[service]), int(data.service_phrases[service + 1])):
         run = slice(int(data.phrase_slots[phrase]), int(data.phrase_slots[phrase + 1]))
-        filled = float(np.dot(best[run], data.slot_weight[run])) / float(data.phrase_weight[phrase])
         share = float(data.phrase_share[phrase])
-        coverage = max(coverage, filled * share)
-        if share >= NAME_SHARE:
-            counted = best[run][data.slot_counts[run]]
-            complete |= len(counted) > 1 and bool((counted >= _FILLED).all())
-            whole |= bool((best[run] >= _FILLED).all())
+        filled = share * float(np.dot(best[run], data.slot_weight[run])) / float(data.phrase_weight[phrase])
+        counted = np.flatnonzero(data.slot_counts[run]) + run.start
+        if len(counted) > 1 and bool((best[counted] >= _FILLED).all()):
+            together = _together(counted.tolist(), words, data)
+            complete |= together and share >= NAME_SHARE
+            filled *= 1.0 if together else _SCATTERED
+        coverage = max(coverage, filled)
+        whole |= share >= NAME_SHARE and bool((best[run] >= _FILLED).all())
     return _Fit(coverage, complete, whole or complete)
+
+
+def _together(slots: Sequence[int], words: Sequence[QueryWord], data: Compiled) -> bool:
+    """Whether the words that fill the slots stand side by side, in order; two may be turned round (الجواز ضاع)."""
+    wanted = [frozenset(data.slot_terms.rows[data.slot_terms.run(slot)].tolist()) for slot in slots]
+    said = [word.meanings.keys() for word in words if not word.filler]
+    filling = [any(not terms.isdisjoint(slot) for slot in wanted) for terms in said]
+    if sum(filling) < len(wanted):
+        return True
+    orders = [wanted, wanted[::-1]] if len(wanted) == 2 and not _noun(wanted[0], data) else [wanted]
+    return any(
+        all(not terms.isdisjoint(slot) for terms, slot in zip(said[place:], order, strict=False))
+        for order in orders
+        for place in range(len(said) - len(order) + 1)
+    )
+
+
+def _noun(slot: frozenset[int], data: Compiled) -> bool:
+    return any(data.term_class[term] in (KIND, WORD) for term in slot)
 
 
 def _only(service: int, terms: Iterable[int], data: Compiled) -> bool:
@@ -137,8 +161,8 @@ def _only(service: int, terms: Iterable[int], data: Compiled) -> bool:
 
 
 def _generic(words: Sequence[QueryWord], content: Mapping[int, int], fit: _Fit, data: Compiled) -> float:
-    if all(data.term_class[term] == OPERATION for term in content.values()):
-        return _OPERATION_ONLY
+    if all(data.term_class[term] in (OPERATION, CIRCUMSTANCE) for term in content.values()):
+        return _UNSAID
     close = max(words[place].meanings[term] for place, term in content.items())
     return close * (_GENERIC if fit.whole else _GENERIC_PART)
 
@@ -163,12 +187,13 @@ def _beside(words: Sequence[QueryWord], content: Mapping[int, int], fit: _Fit, d
     """How far unknown nouns and adjectives beside the words of the name make it a name of something else."""
     share = 1.0
     for place, term in content.items():
-        if data.term_class[term] == CONDITION:
+        if data.term_class[term] in (CIRCUMSTANCE, CONDITION):
             continue
         following = words[place + 1] if place + 1 < len(words) else None
         if following and following.unknown and _narrows(words[place], following):
             share = min(share, _FOREIGN if following.foreign else _NARROWED)
-        if place and not fit.whole and words[place - 1].unknown and not words[place].led:
+        before = words[place - 1] if place else None
+        if before and before.unknown and not words[place].led and (before.other or not fit.whole):
             share = min(share, _AFTER_STRANGER)
     return share
 
@@ -186,6 +211,6 @@ def _part_of(words: Sequence[QueryWord], content: Mapping[int, int], data: Compi
         before, word = words[place - 1], words[place]
         if before.filler or before.definite or word.led:
             continue
-        if any(data.term_class[term] >= ACT for term in before.meanings):
+        if any(data.term_class[term] >= ACT for term, close in before.meanings.items() if close >= SURELY):
             return True
     return False

@@ -13,7 +13,7 @@ _LINES = (Path(__file__).parent / "queries.txt").read_text("utf-8").splitlines()
 
 def _case(line: str) -> tuple[str, str, frozenset[str]]:
     words = line.split()
-    place = max(number for number, word in enumerate(words) if word in ("=", ">", "?", "-"))
+    place = max(number for number, word in enumerate(words) if word in ("=", ">", "?", "~", "-"))
     return " ".join(words[:place]), words[place], frozenset(words[place + 1 :])
 
 
@@ -34,5 +34,7 @@ def test_query(index: SearchIndex, query: str, kind: str, expected: frozenset[st
     elif kind == "?":
         assert len(chosen) > 1, hits
         assert expected <= {hit.service for hit in index.search(query, limit=40)[: len(index)] if hit.score >= POSSIBLE}
+    elif kind == "~":
+        assert len(chosen) != 1 or chosen[0].score < SURE, hits
     else:
         assert not chosen, hits
