@@ -15,7 +15,7 @@ from rdflib import Graph
 from integrations.catalogue.document import Content
 from integrations.catalogue.errors import CatalogueInvalid
 from integrations.catalogue.importer import import_content
-from integrations.catalogue.jsonld import from_jsonld, to_jsonld
+from integrations.catalogue.jsonld import CONTEXT, from_jsonld, to_jsonld
 from integrations.catalogue.repository import SqlCatalogue
 from storage import SyncDatabase
 from tests.catalogue.strategies import contents
@@ -203,3 +203,10 @@ def test_what_is_not_ours_is_refused_with_its_place(content: Content, break_it: 
 def test_what_is_no_document_is_refused(value: object) -> None:
     with pytest.raises(CatalogueInvalid):
         from_jsonld(value)
+
+
+def test_every_term_of_ours_is_documented() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "catalogue.md").read_text("utf-8")
+    iris = [item["@id"] if isinstance(item, dict) else item for item in CONTEXT.values()]
+    ours = [iri for iri in iris if iri.startswith("dalil:")]
+    assert len(ours) > 30 and [iri for iri in ours if f"`{iri}`" not in text] == []
