@@ -14,7 +14,7 @@ from channels.gateway import GatewayCore
 from channels.health import Health
 from channels.wiring import RunningPart, Wiring, wire
 from settings import Settings
-from storage import Database
+from storage import Transactions
 
 logger = logging.getLogger(__name__)
 BODY_LIMIT = 64 * 1024
@@ -30,7 +30,7 @@ _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 async def create_app(settings: Settings, wiring: Wiring = wire) -> web.Application:
     """The gateway as one aiohttp application; `wiring` chooses its channels."""
-    database = Database(settings.database_url, pool_size=10)
+    database = Transactions(settings.database_url)
     assistant = HttpAssistant(
         workers(settings), settings.assistant_token.get_secret_value(), settings.assistant_budget_seconds + 1
     )

@@ -29,7 +29,7 @@ from channels.outbox import Outbox, Sending
 from channels.signals import Signals
 from channels.tables import Outcome, Task
 from settings import Settings
-from storage import Database
+from storage import Transactions
 
 logger = logging.getLogger(__name__)
 GRACE = 10.0
@@ -41,7 +41,7 @@ _FORGET_AGAIN, _FORGET_LATEST = 5.0, 3600.0
 class GatewayCore:
     """Implements `contract.Gateway` for any channels; any number of them may share one database."""
 
-    def __init__(self, settings: Settings, database: Database, assistant: Assistant) -> None:
+    def __init__(self, settings: Settings, database: Transactions, assistant: Assistant) -> None:
         key = settings.conversation_key.get_secret_value()
         limit = settings.max_message_chars
         self.signals = Signals()

@@ -7,12 +7,12 @@ import time
 from collections.abc import Sequence
 
 from aiohttp import web
-from sqlalchemy import text
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from channels.assistant import Assistant
 from channels.gateway import GatewayCore
-from storage import Database
+from storage import Transactions
 
 _FRESH = 1.0
 _TIMEOUT = 3.0
@@ -21,7 +21,7 @@ _TIMEOUT = 3.0
 class Health:
     """GET /health/live: the process answers. GET /health/ready: 200, or 503 with the reasons."""
 
-    def __init__(self, database: Database, assistant: Assistant, core: GatewayCore) -> None:
+    def __init__(self, database: Transactions, assistant: Assistant, core: GatewayCore) -> None:
         self._database, self._assistant, self._core = database, assistant, core
         self._reasons: list[str] = []
         self._checked = float("-inf")
@@ -46,13 +46,9 @@ class Health:
     async def _check(self) -> list[str]:
         reasons = [f"not running: {name}" for name in self._core.faults()]
         try:
-            await asyncio.wait_for(self._ask_database(), _TIMEOUT)
+            await asyncio.wait_for(self._database.read(lambda connection: connection.scalar(select(1))), _TIMEOUT)
         except (SQLAlchemyError, OSError, asyncio.TimeoutError):
             reasons.append("the database does not answer")
         if not await self._assistant.ready():
             reasons.append("no assistant worker is ready")
         return reasons
-
-    async def _ask_database(self) -> None:
-        async with self._database.read() as session:
-            await session.execute(text("SELECT 1"))

@@ -10,24 +10,20 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, literal_column, or_, select, update
 from sqlalchemy.orm import aliased
 
 from channels import outbox
 from channels.contract import Channel, Payload, PushChannel
 from channels.signals import Signals
 from channels.tables import Contact, InboxRow, InboxState, Outcome, Task
-from storage import Database, utc_now
+from storage import Transactions, utc_now
 
 LEASE = timedelta(seconds=15)
 """Renewed while the work goes on; after a SIGKILL another gateway takes over when it ends."""
-_OPEN: tuple[ColumnElement[str], ...] = (
-    literal_column("'received'"),
-    literal_column("'working'"),
-)  # literals, so that the partial index is used
 
 
 @dataclass(frozen=True)
@@ -60,111 +56,61 @@ class Result:
 class Inbox:
     """Leases rows to workers, in order, and closes them with their reply."""
 
-    def __init__(self, database: Database, signals: Signals) -> None:
+    def __init__(self, database: Transactions, signals: Signals) -> None:
         self._database = database
         self._signals = signals
 
     async def claim(self, channels: Collection[str], limit: int) -> list[Work]:
         """Lease up to `limit` due rows of these channels, one a conversation, in the order they came in."""
-        now, lease = utc_now(), uuid.uuid4().hex
-        async with self._database.write() as session:
-            rows = (await session.execute(_due(channels, limit, now))).scalars().all()
-            if rows:
-                leased = update(InboxRow).where(InboxRow.id.in_([row.id for row in rows]))
-                working = {"state": InboxState.WORKING, "lease": lease, "due_at": now + LEASE}
-                await session.execute(
-                    leased.values(**working, attempts=InboxRow.attempts + 1), execution_options=_UNTRACKED
-                )
-        return [_work(row, lease) for row in rows]
+        return await self._database.write(lambda connection: _claim(connection, channels, limit))
 
     async def complete(self, work: Work, result: Result, channel: Channel) -> bool:
         """Close the row and put its reply into the outbox. False, and no reply, when the lease was lost."""
-        closed = {
-            "state": InboxState.DONE,
-            "lease": None,
-            "outcome": result.outcome,
-            "reply_kind": result.kind,
-            "choices": dict(result.choices) if result.choices else None,
-            "done_at": utc_now(),
-        }
-        async with self._database.write() as session:
-            contact = update(Contact).where(Contact.id == work.conversation)
-            opted_out = {} if result.opted_out is None else {"opted_out": result.opted_out}
-            await session.execute(contact.values(last_message_at=utc_now(), **opted_out))
-            mine = update(InboxRow).where(InboxRow.id == work.id, InboxRow.lease == work.lease)
-            if (await session.execute(mine.values(**closed))).rowcount != 1:  # type: ignore[attr-defined]
-                return False
-            if result.outcome is Outcome.MORE:
-                await outbox.release_held(session, work.conversation, work.id)
-            else:
-                await outbox.drop_held(session, work.conversation)
-                origin = outbox.Origin(work.conversation, work.channel, isinstance(channel, PushChannel), work.id)
-                await outbox.say(session, origin, result.payloads)
-        self._signals.said(work.channel, work.conversation)
-        return True
+        pushed = isinstance(channel, PushChannel)
+        kept = await self._database.write(lambda connection: _complete(connection, work, result, pushed))
+        if kept:
+            self._signals.said(work.channel, work.conversation)
+        return kept
 
     async def put_back(self, works: Collection[Work], after: float = 0.0) -> None:
         """Give leased rows back, to be worked on again in `after` seconds."""
         if not works:
             return
-        back = {"state": InboxState.RECEIVED, "lease": None, "due_at": utc_now() + timedelta(seconds=after)}
         ids, leases = [work.id for work in works], {work.lease for work in works}
-        async with self._database.write() as session:
-            await session.execute(
-                update(InboxRow).where(InboxRow.id.in_(ids), InboxRow.lease.in_(leases)).values(**back)
-            )
+        back = {"state": InboxState.RECEIVED, "lease": None, "due_at": utc_now() + timedelta(seconds=after)}
+        mine = update(InboxRow).where(InboxRow.id.in_(ids), InboxRow.lease.in_(leases)).values(**back)
+        await self._database.write(lambda connection: connection.execute(mine))
 
     async def renew(self, leases: Collection[str]) -> None:
         """Extend the leases of rows that are still worked on."""
-        async with self._database.write() as session:
-            held = and_(InboxRow.state == InboxState.WORKING, InboxRow.lease.in_(leases))
-            await session.execute(update(InboxRow).where(held).values(due_at=utc_now() + LEASE))
+        held = update(InboxRow).where(InboxRow.state == InboxState.WORKING, InboxRow.lease.in_(leases))
+        await self._database.write(lambda connection: connection.execute(held.values(due_at=utc_now() + LEASE)))
 
     async def chosen(self, work: Work) -> str | None:
         """The id of the pressed button, if it belongs to the newest reply; an older button is only its title."""
         if work.choice is None:
             return None
         reply, _, choice = work.choice.partition(".")
-        newest = (
-            select(InboxRow.message_id, InboxRow.choices)
-            .where(InboxRow.conversation == work.conversation, InboxRow.id < work.id)
-            .where(InboxRow.outcome == Outcome.ANSWERED)
-            .order_by(InboxRow.id.desc())
-            .limit(1)
-        )
-        async with self._database.read() as session:
-            row = (await session.execute(newest)).one_or_none()
+        before = {"conversation": work.conversation, "id": work.id}
+        row = await self._database.read(lambda connection: connection.execute(_NEWEST, before).one_or_none())
         return choice if row and row.message_id == reply and choice in (row.choices or {}) else None
 
     async def has_held(self, conversation: str) -> bool:
         """Whether something waits for the citizen's "more"."""
-        async with self._database.read() as session:
-            return await outbox.first_held(session, conversation) is not None
+        return await self._database.read(lambda connection: outbox.first_held(connection, conversation)) is not None
 
 
-_UNTRACKED = {"synchronize_session": False}
+def _claim(connection: Connection, channels: Collection[str], limit: int) -> list[Work]:
+    now, lease = utc_now(), uuid.uuid4().hex
+    due = {"now": now, "channels": list(channels), "limit": limit}
+    rows = connection.execute(_DUE, due).all()
+    if rows:
+        ids = [row.id for row in rows]
+        connection.execute(_TAKE, {"ids": ids, "token": lease, "until": now + LEASE})
+    return [_work(row, lease) for row in rows]
 
 
-def _due(channels: Collection[str], limit: int, now: datetime) -> Any:
-    # A deferred deletion (received, due later) lets the messages after it pass: silence would be worse.
-    other = aliased(InboxRow)
-    waiting = and_(other.id < InboxRow.id, other.state == InboxState.RECEIVED, other.due_at <= now)
-    blocked = exists().where(
-        other.conversation == InboxRow.conversation,
-        other.id != InboxRow.id,
-        other.state.in_(_OPEN),
-        or_(other.state == InboxState.WORKING, waiting),
-    )
-    return (
-        select(InboxRow)
-        .where(InboxRow.state.in_(_OPEN), InboxRow.channel.in_(channels), InboxRow.due_at <= now, ~blocked)
-        .order_by(InboxRow.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-
-
-def _work(row: InboxRow, lease: str) -> Work:
+def _work(row: Any, lease: str) -> Work:
     return Work(
         id=row.id,
         message_id=row.message_id,
@@ -177,3 +123,91 @@ def _work(row: InboxRow, lease: str) -> Work:
         lease=lease,
         attempts=row.attempts + 1,
     )
+
+
+def _complete(connection: Connection, work: Work, result: Result, pushed: bool) -> bool:
+    now = utc_now()
+    # The contact first: whoever holds it decides on the order of the outbox.
+    connection.execute(_TOUCH, {"conversation": work.conversation, "now": now})
+    closed = {
+        "row": work.id,
+        "token": work.lease,
+        "outcome": result.outcome,
+        "reply_kind": result.kind,
+        "choices": dict(result.choices) if result.choices else None,
+        "done_at": now,
+    }
+    if connection.execute(_CLOSE, closed).rowcount != 1:
+        return False
+    if result.opted_out is not None:
+        contact = update(Contact).where(Contact.id == work.conversation)
+        connection.execute(contact.values(opted_out=result.opted_out))
+    if result.outcome is Outcome.MORE:
+        outbox.release_held(connection, work.conversation, work.id)
+    elif result.payloads:
+        if pushed:
+            outbox.drop_held(connection, work.conversation)
+        outbox.say(connection, outbox.Origin(work.conversation, work.channel, pushed, work.id), result.payloads)
+    return True
+
+
+# Statements are made once: building one costs more than running it. States are literals, so that the partial
+# indexes of open rows are used.
+_OPEN: tuple[ColumnElement[str], ...] = (literal_column("'received'"), literal_column("'working'"))
+_other = aliased(InboxRow)
+# A deferred deletion (received, due later) lets the messages after it pass: silence would be worse.
+_waiting = and_(_other.id < InboxRow.id, _other.state == _OPEN[0], _other.due_at <= bindparam("now"))
+_blocked = exists().where(
+    _other.conversation == InboxRow.conversation,
+    _other.id != InboxRow.id,
+    _other.state.in_(_OPEN),
+    or_(_other.state == _OPEN[1], _waiting),
+)
+_DUE = (
+    select(
+        InboxRow.id,
+        InboxRow.message_id,
+        InboxRow.conversation,
+        InboxRow.channel,
+        InboxRow.task,
+        InboxRow.text,
+        InboxRow.choice,
+        InboxRow.more,
+        InboxRow.attempts,
+    )
+    .where(InboxRow.state.in_(_OPEN), InboxRow.channel.in_(bindparam("channels", expanding=True)))
+    .where(InboxRow.due_at <= bindparam("now"), ~_blocked)
+    .order_by(InboxRow.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
+_TAKE = (
+    update(InboxRow)
+    .where(InboxRow.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        state=InboxState.WORKING,
+        lease=bindparam("token"),
+        due_at=bindparam("until"),
+        attempts=InboxRow.attempts + 1,
+    )
+)
+_TOUCH = update(Contact).where(Contact.id == bindparam("conversation")).values(last_message_at=bindparam("now"))
+_CLOSE = (
+    update(InboxRow)
+    .where(InboxRow.id == bindparam("row"), InboxRow.lease == bindparam("token"))
+    .values(
+        state=InboxState.DONE,
+        lease=None,
+        outcome=bindparam("outcome"),
+        reply_kind=bindparam("reply_kind"),
+        choices=bindparam("choices"),
+        done_at=bindparam("done_at"),
+    )
+)
+_NEWEST = (
+    select(InboxRow.message_id, InboxRow.choices)
+    .where(InboxRow.conversation == bindparam("conversation"), InboxRow.id < bindparam("id"))
+    .where(InboxRow.outcome == Outcome.ANSWERED)
+    .order_by(InboxRow.id.desc())
+    .limit(1)
+)

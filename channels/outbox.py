@@ -5,11 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, insert, literal_column, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, insert, literal_column, select, update
 from sqlalchemy.orm import aliased
 
 from channels.contract import (
@@ -25,16 +24,12 @@ from channels.contract import (
     Unknown,
 )
 from channels.tables import Address, Contact, OutboxRow, OutboxState
-from storage import Database, utc_now
+from storage import Transactions, utc_now
 
 LEASE = timedelta(seconds=20)
 """Renewed while the message is on its way: an expired lease means that its sender died."""
 GIVE_UP = timedelta(hours=24)
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 600.0
-_OPEN: tuple[ColumnElement[str], ...] = (
-    literal_column("'queued'"),
-    literal_column("'sending'"),
-)  # literals, so that the partial index is used
 
 
 @dataclass(frozen=True)
@@ -43,6 +38,7 @@ class Sending:
 
     id: int
     conversation: str
+    created_at: datetime
     lease: str
     attempts: int
     message: OutboundMessage | None
@@ -58,53 +54,48 @@ class Origin:
     inbox_id: int | None = None
 
 
-async def say(session: AsyncSession, origin: Origin, payloads: Sequence[Payload]) -> None:
+def say(connection: Connection, origin: Origin, payloads: Sequence[Payload]) -> None:
     """Add the payloads to the outbox, inside the caller's transaction."""
     now = utc_now()
     state = OutboxState.QUEUED if origin.pushed else OutboxState.SENT
-    for payload in payloads:
-        row = insert(OutboxRow).values(
-            message_id=uuid.uuid4().hex,
-            conversation=origin.conversation,
-            channel=origin.channel,
-            inbox_id=origin.inbox_id,
-            body=dict(payload.body),
-            created_at=now,
-            state=OutboxState.HELD if payload.held else state,
-            due_at=now,
-            attempts=0,
-            sent_at=None if origin.pushed else now,
-        )
-        await session.execute(row)  # one by one: the order of ids is the order of the messages
+    for payload in payloads:  # one by one: the order of ids is the order of the messages
+        row = {
+            "message_id": uuid.uuid4().hex,
+            "conversation": origin.conversation,
+            "channel": origin.channel,
+            "inbox_id": origin.inbox_id,
+            "body": dict(payload.body),
+            "created_at": now,
+            "state": OutboxState.HELD if payload.held else state,
+            "due_at": now,
+            "attempts": 0,
+            "sent_at": None if origin.pushed else now,
+        }
+        connection.execute(_SAY, row)
 
 
-async def drop_held(session: AsyncSession, conversation: str) -> None:
+def drop_held(connection: Connection, conversation: str) -> None:
     """Give up what waited for the citizen's "more"."""
-    await session.execute(
-        update(OutboxRow)
-        .where(OutboxRow.conversation == conversation, OutboxRow.state == OutboxState.HELD)
-        .values(state=OutboxState.DROPPED, body=None)
-    )
+    connection.execute(_DROP, {"of": conversation})
 
 
-async def first_held(session: AsyncSession, conversation: str) -> int | None:
+def first_held(connection: Connection, conversation: str) -> int | None:
     """The row that the citizen's next "more" releases."""
-    held = select(OutboxRow.id).where(OutboxRow.conversation == conversation, OutboxRow.state == OutboxState.HELD)
-    first: int | None = await session.scalar(held.order_by(OutboxRow.id).limit(1))
+    first: int | None = connection.scalar(_HELD, {"of": conversation})
     return first
 
 
-async def release_held(session: AsyncSession, conversation: str, inbox_id: int) -> None:
+def release_held(connection: Connection, conversation: str, inbox_id: int) -> None:
     """Queue the first held message of the conversation, as the answer to `inbox_id`."""
     released = {"state": OutboxState.QUEUED, "due_at": utc_now(), "inbox_id": inbox_id}
-    first = await first_held(session, conversation)
-    await session.execute(update(OutboxRow).where(OutboxRow.id == first).values(released))
+    first = first_held(connection, conversation)
+    connection.execute(update(OutboxRow).where(OutboxRow.id == first).values(**released))
 
 
 class Outbox:
     """Claims rows for the senders and records what became of them."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Transactions) -> None:
         self._database = database
 
     async def claim(self, channel: str, limit: int, *, idempotent: bool) -> list[Sending]:
@@ -112,109 +103,130 @@ class Outbox:
 
         A message whose sender died is sent again only on an idempotent channel; elsewhere it becomes `unknown`.
         """
-        now, lease = utc_now(), uuid.uuid4().hex
-        async with self._database.write() as session:
-            if not idempotent:
-                await session.execute(
-                    update(OutboxRow)
-                    .where(
-                        OutboxRow.state == OutboxState.SENDING, OutboxRow.channel == channel, OutboxRow.due_at <= now
-                    )
-                    .values(state=OutboxState.UNKNOWN)
-                )
-            rows = (await session.execute(_due(channel, limit, now))).all()
-            if rows:
-                await session.execute(
-                    update(OutboxRow)
-                    .where(OutboxRow.id.in_([row.id for row in rows]))
-                    .values(state=OutboxState.SENDING, lease=lease, due_at=now + LEASE, attempts=OutboxRow.attempts + 1)
-                )
-        return [_sending(row, lease) for row in rows]
+        return await self._database.write(lambda connection: _claim(connection, channel, limit, idempotent))
 
     async def finish(self, sending: Sending, outcome: SendOutcome, *, idempotent: bool) -> None:
         """Record the outcome; a retry goes back to the queue until the message is a day old."""
         if isinstance(outcome, Unknown) and idempotent:
             outcome = Retry(outcome.error)
-        async with self._database.write() as session:
-            row = await session.get(OutboxRow, sending.id, with_for_update=True)
-            if row is None or row.lease != sending.lease:
-                return
-            row.lease = None
-            _apply(row, outcome)
-            if isinstance(outcome, Rejected) and outcome.error is SendError.BLOCKED:
-                await session.execute(update(Contact).where(Contact.id == row.conversation).values(opted_out=True))
+        values = _outcome(outcome, sending) | {"lease": None}
+        mine = update(OutboxRow).where(OutboxRow.id == sending.id, OutboxRow.lease == sending.lease)
+        blocked = isinstance(outcome, Rejected) and outcome.error is SendError.BLOCKED
+
+        def record(connection: Connection) -> None:
+            connection.execute(mine.values(**values))
+            if blocked:
+                opt_out = update(Contact).where(Contact.id == sending.conversation)
+                connection.execute(opt_out.values(opted_out=True))
+
+        await self._database.write(record)
 
     async def record(self, receipt: DeliveryReceipt) -> bool:
         """Keep a delivery receipt; a final state is never overwritten. False when it names no message of ours."""
         if receipt.message_id is None and receipt.provider_id is None:
             return False
-        named = [OutboxRow.channel == receipt.channel]
-        if receipt.message_id is not None:
-            named.append(OutboxRow.message_id == receipt.message_id)
-        else:
-            named.append(OutboxRow.provider_id == receipt.provider_id)
-        async with self._database.write() as session:
-            row = await session.scalar(select(OutboxRow).where(*named).with_for_update().limit(1))
-            if row is None:
-                return False
-            if row.delivery is None or not DeliveryState(row.delivery).final:
-                row.delivery = receipt.state.value
-        return True
+        return await self._database.write(lambda connection: _record(connection, receipt))
 
     async def renew(self, leases: Collection[str]) -> None:
         """Extend the leases of messages that are still on their way."""
-        async with self._database.write() as session:
-            alive = and_(OutboxRow.state == OutboxState.SENDING, OutboxRow.lease.in_(leases))
-            await session.execute(update(OutboxRow).where(alive).values(due_at=utc_now() + LEASE))
+        held = update(OutboxRow).where(OutboxRow.state == OutboxState.SENDING, OutboxRow.lease.in_(leases))
+        await self._database.write(lambda connection: connection.execute(held.values(due_at=utc_now() + LEASE)))
 
 
-def _due(channel: str, limit: int, now: Any) -> Any:
-    earlier = aliased(OutboxRow)
-    blocked = exists().where(
-        earlier.conversation == OutboxRow.conversation, earlier.id < OutboxRow.id, earlier.state.in_(_OPEN)
-    )
-    return (
-        select(
-            OutboxRow.id,
-            OutboxRow.message_id,
-            OutboxRow.conversation,
-            OutboxRow.body,
-            OutboxRow.attempts,
-            Address.address,
-        )
-        .outerjoin(Address, Address.conversation == OutboxRow.conversation)
-        .where(OutboxRow.state.in_(_OPEN), OutboxRow.channel == channel, OutboxRow.due_at <= now, ~blocked)
-        .order_by(OutboxRow.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=OutboxRow)
-    )
+def _claim(connection: Connection, channel: str, limit: int, idempotent: bool) -> list[Sending]:
+    now, lease = utc_now(), uuid.uuid4().hex
+    if not idempotent:
+        connection.execute(_ORPHANED, {"of": channel, "now": now})
+    rows = connection.execute(_DUE, {"of": channel, "now": now, "limit": limit}).all()
+    if rows:
+        ids = [row.id for row in rows]
+        connection.execute(_TAKE, {"ids": ids, "token": lease, "until": now + LEASE})
+    return [_sending(row, lease) for row in rows]
 
 
 def _sending(row: Any, lease: str) -> Sending:
     message = None
     if row.address is not None and row.body is not None:
         message = OutboundMessage(row.message_id, row.address, row.body, row.attempts + 1)
-    return Sending(row.id, row.conversation, lease, row.attempts + 1, message)
+    return Sending(row.id, row.conversation, row.created_at, lease, row.attempts + 1, message)
 
 
-def _apply(row: OutboxRow, outcome: SendOutcome) -> None:
+def _outcome(outcome: SendOutcome, sending: Sending) -> dict[str, Any]:
+    """The columns that an outcome sets."""
     now = utc_now()
     if isinstance(outcome, Accepted):
-        row.state, row.sent_at, row.error = OutboxState.SENT, now, None
-        row.provider_id, row.parts, row.cost = outcome.provider_id, outcome.parts, outcome.cost
-        return
-    row.error = outcome.error.value
+        sent = {"provider_id": outcome.provider_id, "parts": outcome.parts, "cost": outcome.cost}
+        return {"state": OutboxState.SENT, "sent_at": now, "error": None, **sent}
+    error = outcome.error.value
     if isinstance(outcome, Unknown):
-        row.state = OutboxState.UNKNOWN
-    elif isinstance(outcome, Rejected):
-        row.state = OutboxState.FAILED
-    elif now - row.created_at > GIVE_UP:
-        row.state, row.error = OutboxState.FAILED, SendError.EXPIRED.value
-    else:
-        row.state, row.due_at = OutboxState.QUEUED, now + timedelta(seconds=_wait(outcome, row.attempts))
+        return {"state": OutboxState.UNKNOWN, "error": error}
+    if isinstance(outcome, Rejected):
+        return {"state": OutboxState.FAILED, "error": error}
+    if now - sending.created_at > GIVE_UP:
+        return {"state": OutboxState.FAILED, "error": SendError.EXPIRED.value}
+    again = now + timedelta(seconds=_wait(outcome, sending.attempts))
+    return {"state": OutboxState.QUEUED, "error": error, "due_at": again}
 
 
 def _wait(outcome: Retry, attempts: int) -> float:
     if outcome.after is not None:
         return min(max(outcome.after, 0.0), 3600.0)
-    return float(min(_FIRST_WAIT * 2 ** (attempts - 1), _LONGEST_WAIT))
+    return float(min(_FIRST_WAIT * 2 ** min(attempts - 1, 20), _LONGEST_WAIT))
+
+
+def _record(connection: Connection, receipt: DeliveryReceipt) -> bool:
+    by_ours = receipt.message_id is not None
+    named = OutboxRow.message_id == receipt.message_id if by_ours else OutboxRow.provider_id == receipt.provider_id
+    query = select(OutboxRow.id, OutboxRow.delivery).where(OutboxRow.channel == receipt.channel, named)
+    row = connection.execute(query.with_for_update().limit(1)).one_or_none()
+    if row is None:
+        return False
+    if row.delivery is None or not DeliveryState(row.delivery).final:
+        connection.execute(update(OutboxRow).where(OutboxRow.id == row.id).values(delivery=receipt.state.value))
+    return True
+
+
+# Statements are made once: building one costs more than running it. States are literals, so that the partial
+# index of open rows is used.
+_OPEN: tuple[ColumnElement[str], ...] = (literal_column("'queued'"), literal_column("'sending'"))
+_earlier = aliased(OutboxRow)
+_blocked = exists().where(
+    _earlier.conversation == OutboxRow.conversation, _earlier.id < OutboxRow.id, _earlier.state.in_(_OPEN)
+)
+_held = (OutboxRow.conversation == bindparam("of"), OutboxRow.state == OutboxState.HELD)
+_SAY = insert(OutboxRow)
+_DROP = update(OutboxRow).where(*_held).values(state=OutboxState.DROPPED, body=None)
+_HELD = select(OutboxRow.id).where(*_held).order_by(OutboxRow.id).limit(1)
+_ORPHANED = (
+    update(OutboxRow)
+    .where(OutboxRow.state.in_(_OPEN), OutboxRow.state == _OPEN[1], OutboxRow.channel == bindparam("of"))
+    .where(OutboxRow.due_at <= bindparam("now"))
+    .values(state=OutboxState.UNKNOWN)
+)
+_DUE = (
+    select(
+        OutboxRow.id,
+        OutboxRow.message_id,
+        OutboxRow.conversation,
+        OutboxRow.body,
+        OutboxRow.created_at,
+        OutboxRow.attempts,
+        Address.address,
+    )
+    .outerjoin(Address, Address.conversation == OutboxRow.conversation)
+    .where(OutboxRow.state.in_(_OPEN), OutboxRow.channel == bindparam("of"), OutboxRow.due_at <= bindparam("now"))
+    .where(~_blocked)
+    .order_by(OutboxRow.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True, of=OutboxRow)
+)
+_TAKE = (
+    update(OutboxRow)
+    .where(OutboxRow.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        state=OutboxState.SENDING,
+        lease=bindparam("token"),
+        due_at=bindparam("until"),
+        attempts=OutboxRow.attempts + 1,
+    )
+)

@@ -15,7 +15,7 @@ from channels.web.door import Door
 from channels.web.history import Log
 from channels.web.page import Page
 from settings import Settings
-from storage import Database
+from storage import Transactions
 
 
 class WebChannel:
@@ -23,7 +23,7 @@ class WebChannel:
 
     name = "web"
 
-    def __init__(self, settings: Settings, gateway: Gateway, database: Database, signals: Signals) -> None:
+    def __init__(self, settings: Settings, gateway: Gateway, database: Transactions, signals: Signals) -> None:
         self.limits = (Limit(settings.web_messages_per_minute, 60),)
         self._log = Log(database, signals)
         door = Door(settings, gateway, self._log)

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.signals import Signals
 from channels.tables import Contact, InboxRow, InboxState, OutboxRow, Task
-from storage import Database, utc_now
+from storage import Transactions, utc_now
 
 logger = logging.getLogger(__name__)
 LONGEST = 200
@@ -44,42 +43,45 @@ class History:
     pending: int
 
 
+@dataclass(frozen=True)
+class Known:
+    """A conversation that has begun."""
+
+    started_at: datetime
+    last_message_at: datetime
+
+
 class Log:
     """Reads conversations of the web channel."""
 
-    def __init__(self, database: Database, signals: Signals) -> None:
+    def __init__(self, database: Transactions, signals: Signals) -> None:
         self._database = database
         self._signals = signals
         self._polling: asyncio.Task[None] | None = None
 
-    async def contact(self, conversation: str) -> Contact | None:
+    async def contact(self, conversation: str) -> Known | None:
         """When the conversation began and was last used; None before its first message."""
-        async with self._database.read() as session:
-            return await session.get(Contact, conversation)
+        found = {"conversation": conversation}
+        row = await self._database.read(lambda connection: connection.execute(_CONTACT, found).one_or_none())
+        return Known(row.started_at, row.last_message_at) if row else None
 
     async def history(self, conversation: str) -> History:
         """The newest messages of both sides, each answer after its question."""
-        async with self._database.read() as session:
-            asked = await _rows(session, InboxRow, conversation)
-            answers = await _rows(session, OutboxRow, conversation)
-        asked = [row for row in asked if row.task == Task.MESSAGE]
+        of = {"conversation": conversation}
+        asked, answers = await self._database.read(
+            lambda connection: (connection.execute(_ASKED, of).all(), connection.execute(_ANSWERS, of).all())
+        )
         return History(
-            _in_order(asked, [row for row in answers if row.body is not None]),
+            _in_order(asked, answers),
             last=max((row.id for row in answers), default=0),
             pending=sum(row.state != InboxState.DONE for row in asked),
         )
 
     async def after(self, conversation: str, last: int) -> list[Said]:
         """What Dalil said after its message `last`, with the question each answers."""
-        query = (
-            select(OutboxRow, InboxRow)
-            .outerjoin(InboxRow, InboxRow.id == OutboxRow.inbox_id)
-            .where(OutboxRow.conversation == conversation, OutboxRow.id > last, OutboxRow.body.is_not(None))
-            .order_by(OutboxRow.id)
-            .limit(LONGEST)
-        )
-        async with self._database.read() as session:
-            return [_said(row, asked) for row, asked in (await session.execute(query)).all()]
+        after = {"conversation": conversation, "last": last}
+        rows = await self._database.read(lambda connection: connection.execute(_AFTER, after).all())
+        return [_said(row) for row in rows]
 
     async def start(self) -> None:
         """Begin to notice what other gateways on the same database say."""
@@ -103,42 +105,61 @@ class Log:
             return
         recent = select(OutboxRow.conversation).distinct()
         recent = recent.where(OutboxRow.created_at > utc_now() - _RECENT, OutboxRow.body.is_not(None))
-        async with self._database.read() as session:
-            for conversation in watched.intersection((await session.scalars(recent)).all()):
-                self._signals.said("web", conversation)
+        for conversation in watched.intersection(
+            await self._database.read(lambda connection: connection.scalars(recent).all())
+        ):
+            self._signals.said("web", conversation)
 
 
-async def _rows(session: AsyncSession, table: Any, conversation: str) -> list[Any]:
-    newest = select(table).where(table.conversation == conversation).order_by(table.id.desc()).limit(LONGEST)
-    return list(reversed((await session.scalars(newest)).all()))
-
-
-def _in_order(asked: Sequence[InboxRow], answers: Sequence[OutboxRow]) -> list[Said]:
+def _in_order(asked: Sequence[Any], answers: Sequence[Any]) -> list[Said]:
     """By time of the question, then the answers to it in their own order."""
     times = {row.id: row.received_at for row in asked}
     placed = [
-        ((row.received_at, row.id, 0), Said(row.received_at, row.text, client_id=client_id(row)))
+        ((row.received_at, row.id, 0), Said(row.received_at, row.text, client_id=client_id(row.external_id)))
         for row in asked
         if row.text
     ]
     placed += [
-        ((times.get(row.inbox_id or 0, row.created_at), row.inbox_id or 0, row.id), _said(row, None)) for row in answers
+        ((times.get(row.inbox_id or 0, row.created_at), row.inbox_id or 0, row.id), _said(row)) for row in answers
     ]
     return [said for _, said in sorted(placed, key=lambda entry: entry[0])]
 
 
-def _said(row: OutboxRow, asked: InboxRow | None) -> Said:
-    body = row.body or {}
+def _said(row: Any) -> Said:
     return Said(
         at=row.created_at,
-        text=body["text"],
+        text=row.body["text"],
         id=row.id,
-        choices=body.get("choices", ()),
-        client_id=client_id(asked) if asked else None,
-        question=asked.text if asked else None,
+        choices=row.body.get("choices", ()),
+        client_id=client_id(row.external_id) if row.external_id else None,
+        question=row.text,
     )
 
 
-def client_id(row: InboxRow) -> str:
+def client_id(external_id: str) -> str:
     """The page's own id of a message (the log's is unique for all pages)."""
-    return row.external_id.rpartition(":")[2]
+    return external_id.rpartition(":")[2]
+
+
+_CONTACT = select(Contact.started_at, Contact.last_message_at).where(Contact.id == bindparam("conversation"))
+_ASKED = (
+    select(InboxRow.id, InboxRow.external_id, InboxRow.text, InboxRow.received_at, InboxRow.state)
+    .where(InboxRow.conversation == bindparam("conversation"), InboxRow.task == Task.MESSAGE)
+    .order_by(InboxRow.id.desc())
+    .limit(LONGEST)
+)
+_answers = (
+    select(
+        OutboxRow.id,
+        OutboxRow.inbox_id,
+        OutboxRow.body,
+        OutboxRow.created_at,
+        InboxRow.external_id,
+        InboxRow.text,
+    )
+    .outerjoin(InboxRow, InboxRow.id == OutboxRow.inbox_id)
+    .where(OutboxRow.conversation == bindparam("conversation"), OutboxRow.body.is_not(None))
+    .limit(LONGEST)
+)
+_ANSWERS = _answers.order_by(OutboxRow.id.desc())
+_AFTER = _answers.where(OutboxRow.id > bindparam("last")).order_by(OutboxRow.id)

@@ -1,5 +1,7 @@
 """Tables of the channels: the message log (inbox, outbox, contacts, addresses)."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -74,7 +76,7 @@ def _create_inbox() -> None:
     )
     op.create_index("ix_inbox_conversation_received_at", "inbox", ["conversation", "received_at"])
     op.create_index("ix_inbox_text", "inbox", ["received_at"], sqlite_where=HAS_TEXT, postgresql_where=HAS_TEXT)
-    open_rows = {"sqlite_where": INBOX_OPEN, "postgresql_where": INBOX_OPEN}
+    open_rows: dict[str, Any] = {"sqlite_where": INBOX_OPEN, "postgresql_where": INBOX_OPEN}
     op.create_index("ix_inbox_open", "inbox", ["id"], **open_rows)
     op.create_index("ix_inbox_open_conversation", "inbox", ["conversation", "id"], **open_rows)
 
@@ -106,12 +108,10 @@ def _create_outbox() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_outbox_conversation_id", "outbox", ["conversation", "id"])
-    op.create_index(
-        "ix_outbox_body", "outbox", ["created_at"], sqlite_where=HAS_BODY, postgresql_where=HAS_BODY
-    )
+    op.create_index("ix_outbox_body", "outbox", ["created_at"], sqlite_where=HAS_BODY, postgresql_where=HAS_BODY)
     op.create_index("ix_outbox_inbox_id", "outbox", ["inbox_id"])
     op.create_index("ix_outbox_provider_id", "outbox", ["provider_id"])
-    open_rows = {"sqlite_where": OUTBOX_OPEN, "postgresql_where": OUTBOX_OPEN}
+    open_rows: dict[str, Any] = {"sqlite_where": OUTBOX_OPEN, "postgresql_where": OUTBOX_OPEN}
     op.create_index("ix_outbox_open", "outbox", ["channel", "id"], **open_rows)
 
 

@@ -1,0 +1,102 @@
+"""Whole transactions in threads, for servers that make many small ones.
+
+One hop to a thread for a transaction, instead of one for each statement (what an asynchronous SQLite driver does). On
+SQLite one thread writes, and what waits for it shares one commit: its price is waiting for the disk, and two writers
+of one process would only wait for each other by sleeping.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+
+from storage.engine import SyncDatabase
+
+Result = TypeVar("Result")
+Work = Callable[[Connection], Any]
+_SQLITE_READERS = 2
+_TOGETHER = 50
+
+
+class Transactions:
+    """Runs functions of a connection. `connections` are the most that PostgreSQL is asked for (SQLite takes three)."""
+
+    def __init__(self, url: str, *, durable: bool = True, connections: int = 10) -> None:
+        self._database = SyncDatabase(url, durable=durable)
+        self._reading = self._database.engine
+        self._writing = self._reading.execution_options(dalil_writes=True)
+        self._sqlite = self._database.dialect == "sqlite"
+        self._readers = ThreadPoolExecutor(_SQLITE_READERS if self._sqlite else connections, "storage-read")
+        self._writers = ThreadPoolExecutor(1, "storage-write") if self._sqlite else self._readers
+        self._waiting: list[tuple[Work, asyncio.Future[Any]]] = []
+        self._committing: asyncio.Task[None] | None = None
+
+    async def read(self, work: Callable[[Connection], Result]) -> Result:
+        """Run `work` in one read transaction, rolled back at the end."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
+
+    async def write(self, work: Callable[[Connection], Result]) -> Result:
+        """Run `work` in one write transaction: committed when this returns, rolled back when it raises.
+
+        It runs to its end even when the caller is cancelled meanwhile.
+        """
+        loop = asyncio.get_running_loop()
+        if not self._sqlite:
+            return await loop.run_in_executor(self._writers, self._write, work)
+        done: asyncio.Future[Result] = loop.create_future()
+        self._waiting.append((work, done))
+        if self._committing is None:
+            self._committing = asyncio.create_task(self._commit_waiting(), name="storage-commit")
+        return await done
+
+    async def close(self) -> None:
+        """Finish what runs and close all connections."""
+        if self._committing is not None:
+            await self._committing
+        self._writers.shutdown()
+        self._readers.shutdown()
+        self._database.close()
+
+    async def _commit_waiting(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            batch, self._waiting = self._waiting[:_TOGETHER], self._waiting[_TOGETHER:]
+            outcomes = await loop.run_in_executor(self._writers, self._write_together, [work for work, _ in batch])
+            for (_, done), (result, error) in zip(batch, outcomes, strict=True):
+                if done.cancelled():
+                    continue
+                if error is None:
+                    done.set_result(result)
+                else:
+                    done.set_exception(error)
+        self._committing = None
+
+    def _read(self, work: Work) -> Any:
+        with self._reading.connect() as connection:
+            return work(connection)
+
+    def _write(self, work: Work) -> Any:
+        with self._writing.begin() as connection:
+            return work(connection)
+
+    def _write_together(self, works: Sequence[Work]) -> list[tuple[Any, Exception | None]]:
+        """One commit for all; each has its own savepoint, so that one failure undoes nothing of the others."""
+        try:
+            if len(works) == 1:
+                return [(self._write(works[0]), None)]
+            with self._writing.begin() as connection:
+                return [_nested(connection, work) for work in works]
+        except Exception as error:
+            return [(None, error)] * len(works)
+
+
+def _nested(connection: Connection, work: Work) -> tuple[Any, Exception | None]:
+    try:
+        with connection.begin_nested():
+            return work(connection), None
+    except Exception as error:
+        return None, error
