@@ -5,7 +5,7 @@ whose context defines our terms as we do (`CONTEXT`), and ignores, as JSON-LD do
 """
 
 from integrations.catalogue.jsonld.read import from_jsonld
-from integrations.catalogue.jsonld.terms import CONTEXT
+from integrations.catalogue.jsonld.vocabulary import CONTEXT
 from integrations.catalogue.jsonld.write import to_jsonld
 
 __all__ = ["CONTEXT", "from_jsonld", "to_jsonld"]

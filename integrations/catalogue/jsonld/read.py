@@ -11,8 +11,6 @@ from pydantic import BaseModel, ValidationError
 from integrations.catalogue.document import Authority, Content, Event, PublicService
 from integrations.catalogue.errors import CatalogueInvalid
 from integrations.catalogue.jsonld.terms import (
-    BASE,
-    CONTEXT,
     EVENT,
     KIND,
     OF_ORGANISATION,
@@ -27,6 +25,7 @@ from integrations.catalogue.jsonld.terms import (
     inner,
     many,
 )
+from integrations.catalogue.jsonld.vocabulary import BASE, CONTEXT
 from integrations.catalogue.walk import LISTS
 
 _Model = TypeVar("_Model", bound=BaseModel)

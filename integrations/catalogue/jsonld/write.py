@@ -9,10 +9,6 @@ from pydantic import BaseModel
 
 from integrations.catalogue.document import VERIFIED, Authority, Content, Cost, Event, PublicService
 from integrations.catalogue.jsonld.terms import (
-    ARABIC,
-    BASE,
-    CONTEXT,
-    COUNTRY,
     EVENT,
     KIND,
     OF_ORGANISATION,
@@ -23,6 +19,7 @@ from integrations.catalogue.jsonld.terms import (
     Scope,
     Shape,
 )
+from integrations.catalogue.jsonld.vocabulary import ARABIC, BASE, CONTEXT, COUNTRY
 from integrations.catalogue.walk import LISTS
 
 Node = dict[str, Any]
