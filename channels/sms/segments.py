@@ -23,6 +23,8 @@ _GSM_BASIC = frozenset(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _GSM_EXTENSION = frozenset("\f^{}\\[~]|€")
+# "3- " stays with what it numbers.
+_LIST_NUMBER = re.compile(r"[0-9]{1,2}[-.)] ")
 _GRAPHEME = regex.compile(r"\X")
 _TATWEEL = "\u0640"
 _CONTROL = re.compile("[\u0000-\u0009\u000b-\u001f\u007f-\u009f]")
@@ -99,20 +101,22 @@ def split(text: str) -> Segments:
 
 
 def _parts(text: str, encoding: Encoding) -> Iterator[str]:
-    """Places are counted in `text`; `after_space` is where the part so far may end best."""
-    start = after_space = place = used = used_after_space = 0
+    """Places are counted in `text`; `best` is where the part so far had better end."""
+    start = best = place = word = used = used_at_best = 0
     room = encoding.joined
     for piece in _pieces(text, encoding):
         size, blank = encoding.units(piece), piece in (" ", "\n")
         while used + size > room:
-            if blank or after_space <= start:
-                after_space, used_after_space = place, used
-            yield text[start:after_space]
-            start, used = after_space, used - used_after_space
+            if blank or best <= start:
+                best, used_at_best = place, used
+            yield text[start:best]
+            start, used = best, used - used_at_best
         place += len(piece)
         used += size
         if blank:
-            after_space, used_after_space = place, used
+            if not _LIST_NUMBER.fullmatch(text, word, place):
+                best, used_at_best = place, used
+            word = place
     yield text[start:]
 
 

@@ -126,7 +126,9 @@ class TelegramChannel:
                 wait = _FIRST_WAIT
                 continue
             except TelegramError as error:
-                logger.warning("telegram cannot be polled", extra={"fault": type(error).__name__})
+                # A single one is everyday: Telegram hangs up now and then.
+                level = logging.INFO if wait == _FIRST_WAIT else logging.WARNING
+                logger.log(level, "telegram cannot be polled", extra={"fault": type(error).__name__})
             except Exception:
                 logger.exception("telegram update not stored, asked for again")
             await asyncio.sleep(wait)

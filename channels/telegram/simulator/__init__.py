@@ -24,9 +24,3 @@ class TelegramSimulator:
     def routes(self) -> Sequence[web.AbstractRouteDef]:
         """The Bot API below `API_PREFIX`, and the page."""
         return [*self.api.routes(), *self._page.routes()]
-
-    async def start(self) -> None:
-        """It holds nothing open: chats are in memory."""
-
-    async def stop(self) -> None:
-        """It holds nothing open."""

@@ -105,6 +105,11 @@ def test_never_cuts_a_grapheme(graphemes: list[str]) -> None:
     assert [cluster for part in split(text).parts for cluster in regex.findall(r"\X", part)] == whole
 
 
+def test_a_list_number_stays_with_what_it_numbers() -> None:
+    text = f"{SEEN * 30}\n1- {SEEN * 29}\n2- {SEEN * 30}"
+    assert [part.rstrip() for part in split(text).parts] == [f"{SEEN * 30}\n1- {SEEN * 29}", f"2- {SEEN * 30}"]
+
+
 def test_a_grapheme_longer_than_a_part_is_cut_between_letters() -> None:
     text = "ب" + "\u064e" * 200
     parts = split(text).parts

@@ -19,7 +19,7 @@ function meta(message) {
   const count = message.parts.length;
   const words = [
     count === 1 ? "جزء واحد" : count === 2 ? "جزءان" : `${count} أجزاء`,
-    `${message.units} وحدة ${message.encoding}`,
+    `الوحدات ${message.units} · ${message.encoding}`,
   ];
   if (!message.sent) words.push(`الكلفة ${message.cost} ريال`);
   words.push(STATES[message.state] ?? message.state);

@@ -1,0 +1,157 @@
+"""An SMS through the real gateway: operator, inbox, a fake assistant, outbox, parts on the handset, receipts."""
+
+from __future__ import annotations
+
+import pytest
+
+from channels.sms.providers.simulator import Fault, SmsSimulator
+from channels.sms.render import MORE
+from channels.sms.words import STARTED, STOPPED
+from channels.wiring import wire
+from tests.channels.fake_assistant import Step, reply
+from tests.channels.harness import until
+
+CITIZEN = "+967771234567"
+
+
+class Phone:
+    def __init__(self, gateway, operator) -> None:
+        self.gateway, self.operator = gateway, operator
+
+    async def text(self, text: str, number: str = "771234567") -> None:
+        assert await self.operator.text(number, text)
+
+    def heard(self, number: str = CITIZEN) -> list[str]:
+        return ["".join(message.segments.parts) for message in self.operator.shown(number) if not message.sent]
+
+    async def hears(self, count: int, number: str = CITIZEN) -> list[str]:
+        await until(lambda: len(self.heard(number)) >= count)
+        return self.heard(number)
+
+
+@pytest.fixture
+def start_phone(start_gateway):
+    """Starts a gateway with its operator."""
+
+    async def start(database_url: str) -> Phone:
+        found: list[SmsSimulator] = []
+
+        def wiring(settings, core, database):
+            parts = wire(settings, core, database)
+            found.extend(part for part in parts if isinstance(part, SmsSimulator))
+            return parts
+
+        changes = {"sms_enabled": True, "web_enabled": False, "sms_part_cost": 8.5}
+        gateway = await start_gateway(database_url, wiring=wiring, **changes)
+        return Phone(gateway, found[0].operator)
+
+    return start
+
+
+@pytest.fixture
+async def phone(start_phone, sqlite_url) -> Phone:
+    return await start_phone(sqlite_url)
+
+
+async def test_a_question_is_answered_with_numbered_choices(phone, assistant) -> None:
+    choices = [{"id": "c1", "title": "المدة"}, {"id": "c2", "title": "المكان"}]
+    assistant.script.append(Step(body=reply("الرسوم 3,500 ريال.\nالمصدر 2026-01-05.", choices=choices)))
+    await phone.text("كم رسوم الجواز؟")
+    assert await phone.hears(1) == ["الرسوم 3,500 ريال.\nالمصدر 2026/01/05.\n1) المدة\n2) المكان"]
+    [question] = assistant.asked
+    assert (question["channel"], question["text"], question["choice"]) == ("sms", "كم رسوم الجواز؟", None)
+    assert "771234567" not in str(question)
+
+
+async def test_parts_cost_and_delivery_are_recorded(start_phone, database_url, assistant) -> None:
+    phone = await start_phone(database_url)
+    assistant.script.append(Step(body=reply("س" * 140)))
+    phone.operator.faults.append(Fault.LATE_ACCEPTED)
+    await phone.text("كم رسوم الجواز؟")
+
+    async def delivered():
+        [row] = await phone.gateway.outbox() or [None]
+        return row if row is not None and row.delivery else None
+
+    row = await until(delivered)
+    await phone.operator.settle()
+    [row] = await phone.gateway.outbox()
+    # The late "accepted" does not take the "delivered" back.
+    assert (row.state, row.delivery, row.parts, row.cost) == ("sent", "delivered", 3, 25.5)
+
+
+async def test_more_gives_the_rest_and_a_new_question_drops_it(phone, assistant) -> None:
+    lines = "\n".join(f"{number}- وثيقة مطلوبة رقمها {number} مع صورتها" for number in range(1, 30))
+    assistant.script.append(Step(body=reply(lines)))
+    await phone.text("متطلبات الجواز")
+    [first] = await phone.hears(1)
+    assert first.endswith(MORE)
+    await phone.text("٠")
+    second = (await phone.hears(2))[1]
+    assert second.startswith(lines[len(first.removesuffix(MORE)) :][:20])
+    await phone.text("كم الرسوم؟")
+    assert (await phone.hears(3))[2] == "الجواب: كم الرسوم؟"
+    await phone.text("0")
+    assert (await phone.hears(4))[3] == "الجواب: 0"
+    assert assistant.texts == ["متطلبات الجواز", "كم الرسوم؟", "0"]
+
+
+async def test_opting_out_is_confirmed_once_and_questions_are_still_answered(
+    start_phone, database_url, assistant
+) -> None:
+    phone = await start_phone(database_url)
+    for text in ("إيقاف", "STOP", "كم رسوم الجواز؟"):
+        await phone.text(text)
+    assert await phone.hears(2) == [STOPPED, "الجواب: كم رسوم الجواز؟"]
+    await phone.text("اشتراك")
+    assert (await phone.hears(3))[2] == STARTED
+    await phone.text("start")
+    assert (await phone.hears(4))[3] == "الجواب: start"
+    assert assistant.texts == ["كم رسوم الجواز؟", "start"]
+
+
+async def test_opting_out_works_while_the_assistant_is_down(phone, assistant) -> None:
+    await assistant.stop()
+    await phone.text("إيقاف")
+    assert await phone.hears(1) == [STOPPED]
+
+
+async def test_a_repeated_callback_is_answered_once(phone, assistant) -> None:
+    for _ in range(3):
+        await phone.operator._call("inbound", {"id": "mo-1", "from": CITIZEN, "to": "8000", "text": "كم رسوم الجواز؟"})
+    await phone.text("سؤال آخر")
+    assert await phone.hears(2) == ["الجواب: كم رسوم الجواز؟", "الجواب: سؤال آخر"]
+
+
+async def test_a_lost_answer_of_the_provider_is_not_a_second_sms(phone) -> None:
+    phone.operator.faults.append(Fault.HANGS_UP)
+    await phone.text("كم رسوم الجواز؟")
+
+    async def sent():
+        [row] = await phone.gateway.outbox() or [None]
+        return row is not None and row.state == "sent"
+
+    await until(sent)
+    assert phone.heard() == ["الجواب: كم رسوم الجواز؟"]
+
+
+async def test_a_busy_provider_only_delays_the_answer(phone) -> None:
+    phone.operator.faults.extend([Fault.THROTTLED, Fault.UNAVAILABLE])
+    await phone.text("كم رسوم الجواز؟")
+    assert await phone.hears(1) == ["الجواب: كم رسوم الجواز؟"]
+
+
+async def test_a_short_code_is_not_answered(phone, assistant) -> None:
+    await phone.text("عرض خاص! أرسل 5", number="8000")
+    await phone.text("كم رسوم الجواز؟")
+    await phone.hears(1)
+    assert assistant.texts == ["كم رسوم الجواز؟"]
+    assert phone.heard("8000") == []
+
+
+async def test_hostile_text_is_answered_like_any_other(start_phone, database_url, assistant) -> None:
+    phone = await start_phone(database_url)
+    await phone.text("رسوم\x00\u202e الجواز")
+    [answer] = await phone.hears(1)
+    assert answer == f"الجواب: {assistant.texts[0]}"
+    assert "\x00" not in answer and "\u202e" not in answer
