@@ -37,7 +37,7 @@ check: setup ## Lint, format, types, boundaries between rooms, sizes, nothing of
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m mypy $(ROOMS)
-	@$(PYTHON) .venv/bin/lint-imports --no-timing
+	@$(PYTHON) .venv/bin/lint-imports --no-logo
 	@$(PYTHON) -m tools.sizes
 	@$(PYTHON) -m tools.tree
 

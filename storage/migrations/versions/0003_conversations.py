@@ -1,7 +1,6 @@
 """Table of the assistant's conversations."""
 
 import sqlalchemy as sa
-
 from alembic import op
 
 revision = "0003"
