@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,7 +50,7 @@ class Compiled:
     """
 
     term_weight: Floats
-    term_class: Ints
+    term_class: Sequence[int]
     slots: Postings
     services: Postings
     level: Floats
@@ -58,10 +58,10 @@ class Compiled:
     slot_terms: Postings
     slot_phrase: Ints
     slot_weight: Floats
-    slot_counts: NDArray[np.bool_]
+    slot_counts: Sequence[bool]
     phrase_weight: Floats
     phrase_share: Floats
-    phrase_slots: Ints
+    phrase_slots: Sequence[int]
     service_phrases: Ints
     service_terms: tuple[Mapping[int, Own], ...]
 

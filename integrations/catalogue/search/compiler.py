@@ -124,7 +124,7 @@ class _Compiler:
         rows = np.array([row[1:] for row in self._service_rows], dtype=np.float64)[order]
         return Compiled(
             term_weight=np.array(self._weight, dtype=np.float32),
-            term_class=np.array(self._class, dtype=np.int32),
+            term_class=self._class,
             slots=Postings(slots, np.array([slot for _, slot in self._slot_rows], dtype=np.int32)[slot_order]),
             services=Postings(services, rows[:, 0].astype(np.int32)),
             level=rows[:, 1].astype(np.float32),
@@ -132,10 +132,10 @@ class _Compiler:
             slot_terms=Postings(by_slot, np.array([term for term, _ in self._slot_rows], dtype=np.int32)),
             slot_phrase=np.array(self._slot_phrase, dtype=np.int32),
             slot_weight=weights,
-            slot_counts=np.array(self._slot_counts),
+            slot_counts=self._slot_counts,
             phrase_weight=np.add.reduceat(weights, np.array(self._phrase_slots[:-1])),
             phrase_share=np.array(self._share, dtype=np.float32),
-            phrase_slots=np.array(self._phrase_slots, dtype=np.int32),
+            phrase_slots=self._phrase_slots,
             service_phrases=np.array(self._service_phrases, dtype=np.int32),
             service_terms=tuple(self._own),
         )

@@ -12,10 +12,10 @@ from integrations.catalogue.search.compiled import Compiled, Floats
 from integrations.catalogue.search.compiler import compile_services
 from integrations.catalogue.search.lexicon import load_lexicon
 from integrations.catalogue.search.query import QueryReader, QueryWord
-from integrations.catalogue.search.scoring import Match, prefer_specific, score
+from integrations.catalogue.search.scoring import Judge, Match
 from integrations.catalogue.search.vocabulary import Vocabulary
 
-_JUDGED = 48
+_JUDGED = 32
 """How many of the likeliest services are judged closely."""
 
 
@@ -50,35 +50,36 @@ class SearchIndex:
         if not self._names:
             return []
         words = self._reader.read(text)
-        best, likely = self._recall(words)
-        judged = (score(int(service), words, best, self._compiled) for service in _top(likely))
-        matches = prefer_specific([match for match in judged if match.score > 0], self._compiled)
+        best, coverage, likely = self._recall(words)
+        judge = Judge(words, best, coverage, self._compiled)
+        judged = (judge.judge(int(service)) for service in _likeliest(likely))
+        matches = judge.prefer_specific([match for match in judged if match.score > 0])
         matches.sort(key=lambda match: (-match.score, match.service))
         return [self._hit(match, text) for match in matches[:limit]]
 
-    def _recall(self, words: Sequence[QueryWord]) -> tuple[Floats, Floats]:
-        """How well each slot is filled, and a first score of each service."""
-        data = self._compiled
+    def _recall(self, words: Sequence[QueryWord]) -> tuple[Floats, Floats, Floats]:
+        """How well each slot is filled, how much of each phrase, and a first score of each service."""
+        data, services = self._compiled, len(self._names)
         best = np.zeros(len(data.slot_weight), dtype=np.float32)
-        covered = np.zeros(len(self._names), dtype=np.float32)
-        proof = np.zeros(len(self._names), dtype=np.float32)
-        total = 0.0
+        covered = np.zeros(services, dtype=np.float32)
+        proof = np.zeros(services, dtype=np.float32)
+        total = np.float32(sum(word.weight for word in words) or 1.0)
         for word in words:
-            said = np.zeros(len(self._names), dtype=np.float32)
+            said = np.zeros(services if word.weight else 0, dtype=np.float32)
             for term, similarity in word.meanings.items():
                 slots = data.slots.rows[data.slots.run(term)]
                 best[slots] = np.maximum(best[slots], similarity)
-                run = data.services.run(term)
-                rows = data.services.rows[run]
-                said[rows] = np.maximum(said[rows], similarity * data.level[run])
-                proof[rows] = np.maximum(proof[rows], similarity * data.proof[run])
-            covered += word.weight * said
-            total += word.weight
-        if not total:
-            return best, covered
-        named = np.maximum.reduceat(data.coverage(best), data.service_phrases[:-1])
-        likely: Floats = np.maximum(named, proof) * (0.5 + 0.5 * covered / np.float32(total))
-        return best, likely
+                if word.weight:
+                    run = data.services.run(term)
+                    rows = data.services.rows[run]
+                    said[rows] = np.maximum(said[rows], similarity * data.level[run])
+                    proof[rows] = np.maximum(proof[rows], similarity * data.proof[run])
+            if word.weight:
+                covered += word.weight / total * said
+        coverage = data.coverage(best)
+        named = np.maximum.reduceat(coverage, data.service_phrases[:-1])
+        likely: Floats = np.maximum(named, proof) * (0.5 + 0.5 * covered)
+        return best, coverage, likely
 
     def _hit(self, match: Match, text: str) -> Hit:
         service, name = self._names[match.service]
@@ -87,8 +88,11 @@ class SearchIndex:
         return Hit(service, name, round(match.score, 4), matched, spans)
 
 
-def _top(likely: Floats) -> NDArray[np.int64]:
+def _likeliest(likely: Floats) -> NDArray[np.int64]:
+    """The services to judge, the likeliest first; equal ones in their order."""
     found = np.flatnonzero(likely > 0)
     if len(found) > _JUDGED:
-        found = found[np.argsort(-likely[found], kind="stable")[:_JUDGED]]
-    return found
+        least = np.partition(likely[found], -_JUDGED)[-_JUDGED]
+        found = found[likely[found] >= least]
+    likeliest: NDArray[np.int64] = found[np.argsort(-likely[found], kind="stable")[:_JUDGED]]
+    return likeliest
