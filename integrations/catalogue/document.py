@@ -10,11 +10,21 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1500)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)]
+
+
+def _no_truth_value(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("must be a number")
+    return value
+
+
+Number = Annotated[float, BeforeValidator(_no_truth_value)]
+"""A number; `amount: true` would otherwise be a fee of 1."""
 Grade = Literal["A", "B", "C", "D", "X"]
 """A law or official text; B official or named authority; C secondary; D authority or law only; X nothing found."""
 VERIFIED: tuple[Grade, ...] = ("A", "B")
@@ -66,13 +76,13 @@ class Cost(_Part):
 
     id: Identifier
     text: Text
-    amount: float | None = Field(None, ge=0)
+    amount: Number | None = Field(None, ge=0)
     currency: str = Field("YER", pattern=r"^[A-Z]{3}$")
-    percent: float | None = Field(None, gt=0, le=100)
+    percent: Number | None = Field(None, gt=0, le=100)
     percent_of: Text | None = None
     free: bool = False
-    base: float | None = Field(None, ge=0)
-    surcharge: float | None = Field(None, ge=0)
+    base: Number | None = Field(None, ge=0)
+    surcharge: Number | None = Field(None, ge=0)
     surcharge_text: Text | None = None
     source: Identifier
     grade: Grade | None = None
@@ -95,7 +105,7 @@ class Duration(_Part):
 
     kind: Literal["processing", "deadline", "validity"]
     text: Text
-    days: float | None = Field(None, gt=0)
+    days: Number | None = Field(None, gt=0)
     working: bool = False
     source: Identifier
     grade: Grade | None = None

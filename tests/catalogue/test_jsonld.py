@@ -128,13 +128,13 @@ def test_the_sample_comes_back_whole(sample: Content) -> None:
     assert from_jsonld(exported(sample)) == sample
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(contents())
 def test_any_catalogue_comes_back_whole(content: Content) -> None:
     assert from_jsonld(exported(content)) == content
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(contents())
 def test_any_catalogue_is_stored_whole(sqlite: SyncDatabase, content: Content) -> None:
     import_content(sqlite, content)

@@ -44,6 +44,8 @@ SCHEMA = [
     ("id: food-permit", "id: Food Permit", "id: String should match pattern", 0),
     ("complete: false", "complete: maybe", "complete: must be true or false", 0),
     ("amount: 500\n", "amount: خمسمائة\n", "amount: Input should be a valid number", 0),
+    ("amount: 500\n", "amount: true\n", "amount: Value error, must be a number", 0),
+    ("amount: 500\n", "amount: ٥٠٠\n", "amount: Input should be a valid number", 0),
     ("audience: [businesses]", "audience: businesses", "audience: must be a list", 0),
     ("published: 2025-11\n", "published: November\n", "published: String should match pattern", 0),
     ("kind: processing", "kind: waiting", "kind: Input should be 'processing', 'deadline' or 'validity'", 0),

@@ -55,10 +55,9 @@ def test_a_service_is_read_with_the_source_of_every_fact(
     assert (card.related, card.events, card.outputs) == (("food-permit",), ("birth",), ("بطاقة التطعيم",))
 
 
-def test_free_percent_amount_and_not_stated_stay_apart(
-    database: SyncDatabase, catalogue: SqlCatalogue, content: Content
-) -> None:
-    import_content(database, content)
+def test_free_percent_amount_and_not_stated_stay_apart(sqlite: SyncDatabase, content: Content) -> None:
+    import_content(sqlite, content)
+    catalogue = SqlCatalogue(sqlite)
     costs = catalogue.service("vaccination-card").costs
     assert [(cost.amount, cost.percent, cost.free) for cost in costs] == [
         (500, None, False),
@@ -71,25 +70,24 @@ def test_free_percent_amount_and_not_stated_stay_apart(
     assert (costs[0].base, costs[0].surcharge, costs[4].currency) == (400, 100, "USD")
 
 
-def test_not_stated_is_none_and_not_an_empty_list(
-    database: SyncDatabase, catalogue: SqlCatalogue, content: Content
-) -> None:
-    import_content(database, content)
+def test_not_stated_is_none_and_not_an_empty_list(sqlite: SyncDatabase, content: Content) -> None:
+    import_content(sqlite, content)
+    catalogue = SqlCatalogue(sqlite)
     permit = catalogue.service("food-permit")
     assert (permit.evidence, permit.steps, permit.eligibility, permit.requirements) == (None, None, None, None)
     assert (permit.costs, permit.costs_complete, permit.verified) == ((), False, False)
 
 
-def test_an_unknown_service_is_not_found(database: SyncDatabase, catalogue: SqlCatalogue, content: Content) -> None:
-    import_content(database, content)
+def test_an_unknown_service_is_not_found(sqlite: SyncDatabase, content: Content) -> None:
+    import_content(sqlite, content)
+    catalogue = SqlCatalogue(sqlite)
     with pytest.raises(ServiceNotFound, match="no service 'passport'"):
         catalogue.service("passport")
 
 
-def test_services_authorities_and_events_come_in_order(
-    database: SyncDatabase, catalogue: SqlCatalogue, content: Content
-) -> None:
-    import_content(database, content)
+def test_services_authorities_and_events_come_in_order(sqlite: SyncDatabase, content: Content) -> None:
+    import_content(sqlite, content)
+    catalogue = SqlCatalogue(sqlite)
     assert [service.id for service in catalogue.services()] == ["vaccination-card", "food-permit", "boat-licence"]
     assert [authority.id for authority in catalogue.authorities()] == ["health", "port"]
     assert catalogue.events() == content.events
