@@ -54,7 +54,8 @@ def _accept(connection: Connection, message: InboundMessage, channel: Channel, c
         return Acceptance.DUPLICATE
     wish = message.opted_out is not None and message.opted_out != contact.opted_out
     if not wish and (limit := _exceeded(connection, conversation, channel)):
-        _explain(connection, contact, channel, limit)
+        if not message.opted_out:  # who said "stop" again hears nothing
+            _explain(connection, contact, channel, limit)
         return Acceptance.LIMITED
     if message.opted_out is not None and not wish:
         message = replace(message, answer="" if message.opted_out else None)

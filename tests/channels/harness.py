@@ -125,7 +125,7 @@ class Gateway:
 
     async def _rows(self, table: Any) -> list[Any]:
         query = select(table).order_by(table.id)
-        return await self.database.read(lambda session: list(session.scalars(query).all()))
+        return await self.database.read(lambda connection: list(connection.execute(query).all()))
 
 
 async def until(condition: Callable[[], Any], seconds: float = 20.0) -> Any:
