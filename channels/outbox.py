@@ -24,11 +24,13 @@ from channels.contract import (
     Unknown,
 )
 from channels.tables import Address, Contact, OutboxRow, OutboxState
-from storage import Transactions, utc_now
+from storage import Transactions, UtcDateTime, utc_now
 
 LEASE = timedelta(seconds=20)
 """Renewed while the message is on its way: an expired lease means that its sender died."""
 GIVE_UP = timedelta(hours=24)
+HELD_FOR = timedelta(hours=24)
+"""A citizen who asks for more later than that has forgotten what it was about."""
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 600.0
 
 
@@ -81,7 +83,7 @@ def drop_held(connection: Connection, conversation: str) -> None:
 
 def first_held(connection: Connection, conversation: str) -> int | None:
     """The row that the citizen's next "more" releases."""
-    first: int | None = connection.scalar(_HELD, {"of": conversation})
+    first: int | None = connection.scalar(_HELD, {"of": conversation, "since": utc_now() - HELD_FOR})
     return first
 
 
@@ -196,7 +198,12 @@ _blocked = exists().where(
 _held = (OutboxRow.conversation == bindparam("of"), OutboxRow.state == OutboxState.HELD)
 _SAY = insert(OutboxRow)
 _DROP = update(OutboxRow).where(*_held).values(state=OutboxState.DROPPED, body=None)
-_HELD = select(OutboxRow.id).where(*_held).order_by(OutboxRow.id).limit(1)
+_HELD = (
+    select(OutboxRow.id)
+    .where(*_held, OutboxRow.created_at > bindparam("since", type_=UtcDateTime))
+    .order_by(OutboxRow.id)
+    .limit(1)
+)
 _ORPHANED = (
     update(OutboxRow)
     .where(OutboxRow.state.in_(_OPEN), OutboxRow.state == _OPEN[1], OutboxRow.channel == bindparam("of"))

@@ -83,6 +83,8 @@ class SmsChannel:
             segments = split(str(message.body["text"]))
         except TextUnsendable:
             return Rejected(SendError.CONTENT_REJECTED)
+        if not segments.units:
+            return Rejected(SendError.CONTENT_REJECTED)
         self._content_ids.forget(message.address)
         outcome = await self._provider.submit(
             Submission(message.id, message.address, self._settings.sms_sender, segments)

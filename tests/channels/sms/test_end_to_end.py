@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import update
 
 from channels.sms.providers.simulator import Fault, SmsSimulator
 from channels.sms.render import MORE
 from channels.sms.words import STARTED, STOPPED
+from channels.tables import OutboxRow, OutboxState
 from channels.wiring import wire
+from storage import utc_now
 from tests.channels.fake_assistant import Step, reply
 from tests.channels.harness import until
 
@@ -94,6 +99,20 @@ async def test_more_gives_the_rest_and_a_new_question_drops_it(phone, assistant)
     await phone.text("0")
     assert (await phone.hears(4))[3] == "الجواب: 0"
     assert assistant.texts == ["متطلبات الجواز", "كم الرسوم؟", "0"]
+
+
+async def test_the_rest_is_kept_for_a_day(start_phone, database_url, assistant) -> None:
+    phone = await start_phone(database_url)
+    assistant.script.append(Step(body=reply("وثيقة مطلوبة مع صورتها " * 40)))
+    await phone.text("متطلبات الجواز")
+    await phone.hears(1)
+    hours = update(OutboxRow).where(OutboxRow.state == OutboxState.HELD)
+    for age, answer in ((23, "وثيقة"), (25, "الجواب: 0")):
+        made = utc_now() - timedelta(hours=age)
+        await phone.gateway.database.write(lambda connection: connection.execute(hours.values(created_at=made)))  # noqa: B023
+        heard = len(phone.heard())
+        await phone.text("0")
+        assert answer in (await phone.hears(heard + 1))[-1]
 
 
 async def test_opting_out_is_confirmed_once_and_questions_are_still_answered(
