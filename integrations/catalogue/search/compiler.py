@@ -121,7 +121,7 @@ class _Compiler:
         by_slot, _ = _postings([slot for _, slot in self._slot_rows], len(self._slot_weight))
         services, order = _postings([row[0] for row in self._service_rows], len(self._weight))
         weights = np.array(self._slot_weight, dtype=np.float32)
-        rows = np.array([row[1:] for row in self._service_rows], dtype=np.float64)[order]
+        rows = np.array([row[1:] for row in self._service_rows], dtype=np.float64).reshape(-1, 3)[order]
         return Compiled(
             term_weight=np.array(self._weight, dtype=np.float32),
             term_class=self._class,
@@ -133,7 +133,7 @@ class _Compiler:
             slot_phrase=np.array(self._slot_phrase, dtype=np.int32),
             slot_weight=weights,
             slot_counts=self._slot_counts,
-            phrase_weight=np.add.reduceat(weights, np.array(self._phrase_slots[:-1])),
+            phrase_weight=np.add.reduceat(weights, np.array(self._phrase_slots[:-1], dtype=np.int64)),
             phrase_share=np.array(self._share, dtype=np.float32),
             phrase_slots=self._phrase_slots,
             service_phrases=np.array(self._service_phrases, dtype=np.int32),
