@@ -16,6 +16,7 @@ from typing import Any
 
 import aiohttp
 
+from channels.body import PROVIDER_BODY_LIMIT
 from channels.contract import Accepted, DeliveryState, Rejected, Retry, SendError, SendOutcome, Unknown
 from channels.errors import MalformedRequest
 from channels.sms.errors import UnknownState
@@ -71,7 +72,7 @@ class SimulatorProvider:
         fields = _object(request.body)
         return InboundSms(
             sender=_text(fields, "from"),
-            text=_text(fields, "text", longest=10_000),
+            text=_text(fields, "text", longest=PROVIDER_BODY_LIMIT),
             recipient=_text(fields, "to"),
             provider_id=_text(fields, "id"),
         )
