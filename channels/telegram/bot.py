@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import ssl
 import warnings
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import httpx
@@ -43,17 +45,18 @@ class Bot:
 
     def __init__(self, token: str, api: str, parallel: int) -> None:
         _quiet()
-        timeouts: dict[str, Any] = {
+        connection: dict[str, Any] = {
             "connect_timeout": _CONNECT_SECONDS,
             "pool_timeout": _CONNECT_SECONDS,
             "read_timeout": _READ_SECONDS,
             "write_timeout": _READ_SECONDS,
+            "httpx_kwargs": {"verify": _tls()},
         }
         self._bot: ExtBot[int] = ExtBot(
             token,
             base_url=f"{api.rstrip('/')}/bot",
-            request=HTTPXRequest(connection_pool_size=parallel + 10, **timeouts),
-            get_updates_request=HTTPXRequest(connection_pool_size=1, **timeouts),
+            request=HTTPXRequest(connection_pool_size=parallel + 10, **connection),
+            get_updates_request=HTTPXRequest(connection_pool_size=1, **connection),
             rate_limiter=AIORateLimiter(max_retries=0),
         )
 
@@ -128,6 +131,12 @@ def _network_outcome(error: TelegramError) -> SendOutcome:
     if isinstance(cause, httpx.HTTPError):
         return Unknown(SendError.UNAVAILABLE)
     return Unknown(SendError.RESPONSE_UNPARSEABLE)
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """One for all clients: reading the certificates takes longer than everything else of a client."""
+    return httpx.create_ssl_context()
 
 
 def _quiet() -> None:

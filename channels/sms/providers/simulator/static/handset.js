@@ -1,21 +1,15 @@
 // The handset: shows what the simulated operator delivered to one number, and sends what is typed.
-const $ = (id) => document.getElementById(id);
+import { $, append, compose, element, get, post, watch } from "./simulation.js";
+
+const URL = "/simulator/handset/messages";
 const STATES = {
   sent: "في الطريق", taken: "استلمها دليل", refused: "لم يستلمها دليل",
   ACCEPTD: "قبلها المشغّل", DELIVRD: "وصلت", UNDELIV: "لم تصل", EXPIRED: "انتهت صلاحيتها",
 };
+const totals = new Map();
 let number = $("number").value;
-let after = 0;
-const metas = new Map();
 
-function element(tag, className, text) {
-  const made = document.createElement(tag);
-  made.className = className;
-  made.textContent = text;
-  return made;
-}
-
-function meta(message) {
+function total(message) {
   const count = message.parts.length;
   const words = [
     count === 1 ? "جزء واحد" : count === 2 ? "جزءان" : `${count} أجزاء`,
@@ -27,78 +21,38 @@ function meta(message) {
 }
 
 function show(message) {
-  const item = element("li", message.sent ? "mine" : "dalil", "");
+  const item = element("li", message.sent ? "mine" : "dalil");
   message.parts.forEach((part, place) => {
     const bubble = element("p", "bubble", part.text);
     bubble.dir = "auto";
-    item.append(bubble, element("p", "meta", `الجزء ${place + 1} من ${message.parts.length} · ${part.units} من ${part.limit}`));
+    const size = `الجزء ${place + 1} من ${message.parts.length} · ${part.units} من ${part.limit}`;
+    item.append(bubble, element("p", "meta", size));
   });
-  const line = element("p", "meta total", meta(message));
-  metas.set(message.number, line);
+  const line = element("p", "meta", total(message));
+  totals.set(message.number, line);
   item.append(line);
-  $("log").append(item);
-  item.scrollIntoView({ block: "end" });
+  append(item);
 }
 
 async function refresh() {
   const asked = number;
-  const response = await fetch(`/simulator/handset/messages?number=${encodeURIComponent(asked)}`, { cache: "no-store" });
-  const { messages } = await response.json();
+  const { messages } = await get(`${URL}?number=${encodeURIComponent(asked)}`);
   if (asked !== number) return;
   for (const message of messages) {
-    if (message.number > after) {
-      after = message.number;
-      show(message);
-    } else if (metas.has(message.number)) {
-      metas.get(message.number).textContent = meta(message);
-    }
-  }
-}
-
-async function watch() {
-  for (;;) {
-    try {
-      await refresh();
-      if ($("status").dataset.broken) { $("status").textContent = ""; delete $("status").dataset.broken; }
-    } catch {
-      $("status").textContent = "انقطع الاتصال بالبرنامج. نعيد المحاولة.";
-      $("status").dataset.broken = "yes";
-    }
-    await new Promise((wake) => setTimeout(wake, 1000));
+    const line = totals.get(message.number);
+    if (line) line.textContent = total(message);
+    else show(message);
   }
 }
 
 $("number").addEventListener("change", () => {
   number = $("number").value;
-  after = 0;
-  metas.clear();
+  totals.clear();
   $("log").replaceChildren();
 });
 
-$("compose").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const text = $("text").value;
-  $("text").value = "";
-  $("text").focus();
-  try {
-    const response = await fetch("/simulator/handset/messages", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ from: $("number").value, text }),
-    });
-    $("status").textContent = response.ok ? "" : "لم تُرسل الرسالة. تحقق من الرقم والنص.";
-    await refresh();
-  } catch {
-    $("status").textContent = "لم تُرسل الرسالة. انقطع الاتصال بالبرنامج.";
-    $("text").value = text;
-  }
+compose(async (text) => {
+  await post(URL, { from: $("number").value, text }, "لم تُرسل الرسالة. تحقق من الرقم والنص.");
+  await refresh();
 });
-
-$("text").addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && !event.shiftKey) {
-    event.preventDefault();
-    $("compose").requestSubmit();
-  }
-});
-
-watch();
+watch(refresh, 1000);
