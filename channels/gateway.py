@@ -44,6 +44,7 @@ class GatewayCore:
     def __init__(self, settings: Settings, database: Transactions, assistant: Assistant) -> None:
         key = settings.conversation_key.get_secret_value()
         limit = settings.max_message_chars
+        self.grace = GRACE
         self.signals = Signals()
         self.channels: dict[str, Channel] = {}
         self._assistant = assistant
@@ -92,9 +93,9 @@ class GatewayCore:
         for channel in self.channels.values():
             await channel.start()
 
-    async def stop(self, grace: float = GRACE) -> None:
+    async def stop(self) -> None:
         """Finish what runs within `grace` seconds, give the rest back; what still comes in is stored."""
-        left = await asyncio.gather(*(dispatcher.stop(grace) for dispatcher in self._dispatchers))
+        left = await asyncio.gather(*(dispatcher.stop(self.grace) for dispatcher in self._dispatchers))
         await self._inbox.put_back([item for items in left for item in items if isinstance(item, Work)])
         if self._tidying is not None:
             self._tidying.cancel()

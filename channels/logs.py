@@ -14,7 +14,7 @@ from pathlib import Path
 
 _STANDARD = set(vars(logging.makeLogRecord({}))) | {"taskName", "message", "asctime"}
 _FRAMES = 4
-_CHATTY = ("httpx", "httpcore", "aiohttp.access", "telegram", "apscheduler")
+_CHATTY = ("httpx", "httpcore", "aiohttp.access", "telegram", "apscheduler", "alembic")
 
 
 class JsonFormatter(logging.Formatter):

@@ -91,6 +91,7 @@ class Gateway:
 
     def _wire(self, settings: Settings, core: GatewayCore, database: Transactions) -> Any:
         self.core, self.database = core, database
+        core.grace = 0.2
         for channel in self._channels:
             core.add(channel)
         return self._wiring(settings, core, database) if self._wiring else []
@@ -114,7 +115,7 @@ class Gateway:
     async def say(self, text: str, address: str = "967771234567", *, id: str | None = None, **fields: Any) -> Any:
         self._count = getattr(self, "_count", 0) + 1
         external_id = id or f"m{self._count}-{address}"
-        channel = self._channels[0].name
+        channel = fields.pop("channel", self._channels[0].name)
         return await self.core.accept(InboundMessage(channel, external_id, address, text, **fields))
 
     async def inbox(self) -> list[InboxRow]:
@@ -123,8 +124,8 @@ class Gateway:
     async def outbox(self) -> list[OutboxRow]:
         return await self._rows(OutboxRow)
 
-    async def _rows(self, table: Any) -> list[Any]:
-        query = select(table).order_by(table.id)
+    async def _rows(self, table: Any, order: Any = None) -> list[Any]:
+        query = select(table).order_by(table.id if order is None else order)
         return await self.database.read(lambda connection: list(connection.execute(query).all()))
 
 
