@@ -15,8 +15,8 @@ from integrations.catalogue.search.query import QueryReader, QueryWord
 from integrations.catalogue.search.scoring import Judge, Match
 from integrations.catalogue.search.vocabulary import Vocabulary
 
-_JUDGED = 32
-"""How many of the likeliest services are judged closely."""
+_JUDGED = 20
+"""How many of the likeliest services are judged closely, at least; twice as many as hits are wanted."""
 
 
 class SearchIndex:
@@ -52,7 +52,7 @@ class SearchIndex:
         words = self._reader.read(text)
         best, coverage, likely = self._recall(words)
         judge = Judge(words, best, coverage, self._compiled)
-        judged = (judge.judge(int(service)) for service in _likeliest(likely))
+        judged = (judge.judge(int(service)) for service in _likeliest(likely, max(_JUDGED, 2 * limit)))
         matches = judge.prefer_specific([match for match in judged if match.score > 0])
         matches.sort(key=lambda match: (-match.score, match.service))
         return [self._hit(match, text) for match in matches[:limit]]
@@ -88,11 +88,11 @@ class SearchIndex:
         return Hit(service, name, round(match.score, 4), matched, spans)
 
 
-def _likeliest(likely: Floats) -> NDArray[np.int64]:
+def _likeliest(likely: Floats, count: int) -> NDArray[np.int64]:
     """The services to judge, the likeliest first; equal ones in their order."""
     found = np.flatnonzero(likely > 0)
-    if len(found) > _JUDGED:
-        least = np.partition(likely[found], -_JUDGED)[-_JUDGED]
+    if len(found) > count:
+        least = np.partition(likely[found], -count)[-count]
         found = found[likely[found] >= least]
-    likeliest: NDArray[np.int64] = found[np.argsort(-likely[found], kind="stable")[:_JUDGED]]
+    likeliest: NDArray[np.int64] = found[np.argsort(-likely[found], kind="stable")[:count]]
     return likeliest
