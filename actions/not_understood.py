@@ -8,8 +8,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answer import Answer, Choice, is_short, say
-from actions.resolution import NEAR
 from integrations.catalogue import live
+from integrations.catalogue.search import POSSIBLE
 
 _TEXT = (
     "لم أجد جوابا مؤكدا لهذا، فأنا أجيب عن الخدمات الحكومية في اليمن فقط. "
@@ -31,7 +31,9 @@ class ActionNotUnderstood(Action):
         """Say so."""
         services = live.shared().snapshot.services
         found = tracker.latest_message.get("services") or []
-        near = [services[item["service"]] for item in found if item["score"] >= NEAR and item["service"] in services]
+        near = [
+            services[item["service"]] for item in found if item["score"] >= POSSIBLE and item["service"] in services
+        ]
         choices = [Choice(service.name, "overview", service.id) for service in near[:_MOST]]
         text = _SMS if is_short(tracker) else _TEXT
         say(dispatcher, Answer("out_of_scope", [f"{text}\n{_NEAREST}" if choices else text], choices=choices))

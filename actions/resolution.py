@@ -6,12 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-CLEAR = 0.5
-"""Score from which the best service is taken as named."""
-NEAR = 0.3
-"""Score from which a service is worth offering."""
-MARGIN = 0.12
-"""How far behind the best a service still counts as equally meant."""
+from integrations.catalogue.search import MARGIN, POSSIBLE, SURE
+
 MOST_OFFERED = 5
 
 
@@ -30,13 +26,13 @@ def resolve(found: Sequence[Mapping[str, Any]], context: str | None = None) -> R
         found: `{"service", "score"}` best first, as the ServiceFinder gives them.
         context: the service the conversation is about; it settles a tie that it takes part in.
     """
-    likely = [item for item in found if item["score"] >= NEAR]
+    likely = [item for item in found if item["score"] >= POSSIBLE]
     if not likely:
         return Resolution()
     best = likely[0]["score"]
-    tied = tuple(item["service"] for item in likely if item["score"] >= best - MARGIN)[:MOST_OFFERED]
+    tied = tuple(item["service"] for item in likely if item["score"] > best - MARGIN)[:MOST_OFFERED]
     if len(tied) == 1:
-        return Resolution(service=tied[0]) if best >= CLEAR else Resolution(options=tied)
+        return Resolution(service=tied[0]) if best >= SURE else Resolution(options=tied)
     if context in tied:
         return Resolution(service=context)
     return Resolution(options=tied)

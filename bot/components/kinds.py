@@ -51,7 +51,7 @@ class KindClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Options: see config.yml, which says why each has its value."""
-        return {"strength": 1.0, "named": 0.5, "second_question": 0.6, "ranking": 5}
+        return {"strength": 1.0, "named": 0.6, "second_question": 0.6, "sure": 0.35, "ranking": 5}
 
     @classmethod
     def create(
@@ -126,7 +126,11 @@ class KindClassifier(GraphComponent, IntentClassifier):
     def _ranking(self, words: Sequence[Word], services: Sequence[dict[str, Any]]) -> list[tuple[str, float]]:
         if self._classifier is None:
             raise RuntimeError("the classifier has not been trained")
-        return probabilities_by_label(self._classifier, self._features(words, services))
+        counts = self._features(words, services)
+        ranking = [item for item in probabilities_by_label(self._classifier, counts) if item[0] not in WHOLE_MESSAGE]
+        named = bool(services) and services[0]["score"] >= self._config["named"]
+        lost = not self._classifier.knows(counts) or ranking[0][1] < self._config["sure"]
+        return [(OUT_OF_SCOPE, 1 - ranking[0][1]), *ranking] if lost and not named else ranking
 
     def _questions(self, text: str, words: Sequence[Word], services: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """The questions of a message that asks several different things; empty when it asks one."""
@@ -143,18 +147,22 @@ class KindClassifier(GraphComponent, IntentClassifier):
         return asked if len(kinds) > 1 else []
 
     def _features(self, words: Sequence[Word], services: Sequence[dict[str, Any]]) -> Counter[str]:
-        named = [service for service in services if service["score"] >= self._config["named"]]
+        named = [service for service in services[:1] if service["score"] >= self._config["named"]]
         covered = frozenset(
             place
             for place, word in enumerate(words)
-            if any(start < word.end and word.start < end for service in named[:1] for start, end in service["spans"])
+            if any(start < word.end and word.start < end for service in named for start, end in service["spans"])
         )
+        texts = [word.text for word in words]
         extra = ["named" if named else "unnamed", f"length:{min(len(words), 4)}"]
-        if find_reference(" ".join(word.text for word in words)):
+        if find_reference(" ".join(texts)):
             extra.append("reference")
-        return features(placeholders([word.text for word in words], covered), extra)
+        return features(placeholders(texts, covered), (texts[place] for place in covered), extra)
 
 
+OUT_OF_SCOPE = "out_of_scope"
+# Words that end or begin what Dalil sends by itself count only alone; bot/components/commands.py finds them.
+WHOLE_MESSAGE = frozenset({"stop", "start"})
 ANSWERED_FROM_CATALOGUE = frozenset(
     {"requirements", "fees", "steps", "duration", "location", "hours", "eligibility", "overview"}
 )

@@ -26,4 +26,4 @@ class ArabicTokenizer(Tokenizer):
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """The words of the attribute, in order."""
         text = message.get(attribute)
-        return [Token(from_latin(word.text), word.start, word.end) for word in tokenise(text)]
+        return [Token(from_latin(word.text) or word.text, word.start, word.end) for word in tokenise(text)]

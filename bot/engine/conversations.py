@@ -18,7 +18,7 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy import JSON, Executable, String, delete, select
+from sqlalchemy import JSON, Connection, Executable, String, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -57,7 +57,6 @@ class ConversationStore(TrackerStore):
     ) -> None:
         super().__init__(domain, event_broker)
         self._database = database
-        self._insert = _INSERT[database.engine.dialect.name]
 
     async def load(self, conversation: str, domain: Domain) -> Standing:
         """The conversation as it stands, listening; a new one if it is not known."""
@@ -66,7 +65,7 @@ class ConversationStore(TrackerStore):
     async def _find(self, conversation: str, domain: Domain) -> Standing | None:
         columns = (Conversation.state, Conversation.last_message, Conversation.last_reply)
         query = select(*columns).where(Conversation.id == conversation)
-        row = await self._database.read(lambda session: session.execute(query).one_or_none())
+        row = await self._database.read(lambda connection: connection.execute(query).one_or_none())
         return Standing(_tracker(conversation, row.state, domain), row.last_message, row.last_reply) if row else None
 
     async def keep(
@@ -82,8 +81,12 @@ class ConversationStore(TrackerStore):
             "last_reply": reply,
             "updated_at": utc_now(),
         }
-        insert = self._insert(Conversation).values(id=tracker.sender_id, **values)
-        await self._run(insert.on_conflict_do_update(index_elements=["id"], set_=values))
+
+        def upsert(connection: Connection) -> None:
+            insert = _INSERT[connection.dialect.name](Conversation).values(id=tracker.sender_id, **values)
+            connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=values))
+
+        await self._database.write(upsert)
 
     async def forget(self, conversation: str) -> None:
         """Delete one conversation."""
@@ -94,7 +97,7 @@ class ConversationStore(TrackerStore):
         await self._run(delete(Conversation).where(Conversation.updated_at < utc_now() - timedelta(days)))
 
     async def _run(self, statement: Executable) -> None:
-        await self._database.write(lambda session: session.execute(statement))
+        await self._database.write(lambda connection: connection.execute(statement))
 
     # Rasa's own interface, for code that works with any tracker store.
 
@@ -109,7 +112,7 @@ class ConversationStore(TrackerStore):
 
     async def keys(self) -> Iterable[str]:
         """Ids of all conversations."""
-        return await self._database.read(lambda session: list(session.scalars(select(Conversation.id))))
+        return await self._database.read(lambda connection: list(connection.scalars(select(Conversation.id))))
 
 
 def _tracker(conversation: str, state: dict[str, Any], domain: Domain) -> DialogueStateTracker:

@@ -66,9 +66,12 @@ class StrictProcessor(MessageProcessor):
         """Understand `message`, run the predicted actions, update `tracker`; replies go to the message's channel.
 
         Raises:
-            ActionFailed: an action raised.
+            ActionFailed: a component or an action raised.
         """
-        await self._handle_message_with_tracker(message, tracker)
+        try:
+            await self._handle_message_with_tracker(message, tracker)
+        except Exception as error:
+            raise ActionFailed(f"understanding failed: {type(error).__name__}") from error
         listening = False
         for _ in range(self.max_number_of_predictions):
             prediction = self._predict_next_with_tracker(tracker)

@@ -45,6 +45,10 @@ class LinearClassifier:
         odds = np.exp(logits - logits.max())
         return np.asarray(odds / odds.sum(), dtype=np.float32)
 
+    def knows(self, counts: Counter[str]) -> int:
+        """How many of the message's words (their stems) occur in the training data."""
+        return sum(1 for name in counts if name[0] == "s" and name in self.vocabulary)
+
     def save(self, folder: Path) -> None:
         """Write `arrays.npz` and `vocabulary.json` into `folder`."""
         np.savez_compressed(

@@ -55,7 +55,7 @@ def _matrix(examples: Sequence[Counter[str]], vocabulary: dict[str, int], idf: N
 
 
 def _fit(matrix: csr_matrix, target: NDArray[np.int64], strength: float) -> LinearSVC:
-    return LinearSVC(C=strength, class_weight="balanced", random_state=_SEED).fit(matrix, target)
+    return LinearSVC(C=strength, random_state=_SEED).fit(matrix, target)
 
 
 def _temperature(matrix: csr_matrix, target: NDArray[np.int64], strength: float) -> float:
