@@ -41,7 +41,7 @@ class SearchIndex:
         return len(self._names)
 
     def search(self, text: str, limit: int = 5) -> list[Hit]:
-        """The services that the words of `text` may mean, the best first; equal scores in the order of identifiers.
+        """The services that the words of `text` may mean, the best first; then those with more of its words.
 
         Args:
             text: a citizen's message as typed; words beyond the 80th are not read.
@@ -54,7 +54,7 @@ class SearchIndex:
         judge = Judge(words, best, coverage, self._compiled)
         judged = (judge.judge(int(service)) for service in _likeliest(likely, max(_JUDGED, 2 * limit)))
         matches = judge.prefer_specific([match for match in judged if match.score > 0])
-        matches.sort(key=lambda match: (-match.score, match.service))
+        matches.sort(key=lambda match: (-round(match.score, 4), -match.shared, match.service))
         return [self._hit(match, text) for match in matches[:limit]]
 
     def _recall(self, words: Sequence[QueryWord]) -> tuple[Floats, Floats, Floats]:

@@ -123,4 +123,9 @@ class QueryReader:
 
 
 def _one_of(word: str, listed: frozenset[str]) -> bool:
-    return any(form in listed for form, likelihood in readings(word) if likelihood >= 0.9)
+    """Whether the word is listed, with what may be attached; endings are taken off words of four letters or more."""
+    return any(
+        form in listed and (len(form) > 3 or word.endswith(form))
+        for form, likelihood in readings(word)
+        if likelihood >= SURELY
+    )

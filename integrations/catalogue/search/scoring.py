@@ -50,11 +50,15 @@ Read = Mapping[int, int]
 
 @dataclass(frozen=True)
 class Match:
-    """A judged service: its place in the index, its score (0..1) and the words that name it."""
+    """A judged service: its place in the index, its score (0..1), the words that name it.
+
+    shared: how many words of the query, fillers too, the service has; it decides between equal scores.
+    """
 
     service: int
     score: float
     words: tuple[QueryWord, ...]
+    shared: int
 
 
 @dataclass(frozen=True)
@@ -96,13 +100,14 @@ class Judge:
             place: term for place, term in read.items() if own[term].level >= HINTED and self._class[term] != FILLER
         }
         if not content:
-            return Match(service, 0.0, ())
+            return Match(service, 0.0, (), 0)
         fit = self._fit(service)
         score = self._base(own, content, fit) * self._support(own, read)
         score *= 1.0 - _STRANGE * self._strange / (self._strange + len(content))
         score *= self._beside(content, fit)
         score *= _PART_OF if self._part_of(content) else 1.0
-        return Match(service, min(1.0, score), tuple(self._words[place] for place in sorted(content)))
+        named = tuple(self._words[place] for place in sorted(content))
+        return Match(service, min(1.0, score), named, len(read))
 
     def prefer_specific(self, matches: Sequence[Match]) -> list[Match]:
         """Lower services beside one that has all their words and another that tells it apart (بطاقة شخصية + ذكية)."""

@@ -29,6 +29,7 @@ class Vocabulary:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._numbers: dict[str, int] = {}
+        self._spelled: dict[str, int] = {}
         self._aliases: defaultdict[str, Meanings] = defaultdict(dict)
         self._skeletons: defaultdict[str, list[int]] = defaultdict(list)
         self._spelling = SpellingIndex(())
@@ -36,14 +37,18 @@ class Vocabulary:
 
     def add(self, word: str) -> int:
         """The term of a normalised word that the catalogue uses."""
-        term = self._canonical(word)
-        if term not in self._numbers:
-            self._numbers[term] = len(self.terms)
-            self.terms.append(term)
-        return self._numbers[term]
+        if word not in self._spelled:
+            term = self._canonical(word)
+            if term not in self._numbers:
+                self._numbers[term] = len(self.terms)
+                self.terms.append(term)
+            self._spelled[word] = self._numbers[term]
+        return self._spelled[word]
 
     def close(self) -> None:
         """Prepare for `meanings`, once all words are added."""
+        for word, number in self._spelled.items():
+            self._alias(word, number, 1.0)
         for term, number in self._numbers.items():
             self._alias(term, number, 1.0)
             self._alias(root(term), number, 1.0)
