@@ -10,6 +10,8 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.resolution import resolve
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -64,3 +66,8 @@ def is_short(tracker: Tracker) -> bool:
 def reference_of(tracker: Tracker) -> str | None:
     """The application number in the message, if it has one."""
     return next(tracker.get_latest_entity_values("reference"), None)
+
+
+def service_of(tracker: Tracker) -> str | None:
+    """The service that the message names, if it names one."""
+    return resolve(tracker.latest_message.get("services") or []).service

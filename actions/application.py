@@ -7,7 +7,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answer import Answer, is_short, reference_of, say
+from actions.answer import Answer, is_short, reference_of, say, service_of
 
 _NOT_CONNECTED = (
     "لا أستطيع بعد معرفة حالة المعاملات: أنظمة الجهات لم تربط بدليل حتى الآن. "
@@ -36,5 +36,5 @@ class ActionApplication(Action):
             text = _LOST_SMS if short else _LOST
         else:
             text = _NOT_CONNECTED_SMS if short else _NOT_CONNECTED
-        say(dispatcher, Answer(kind, [text], reference=reference_of(tracker)))
+        say(dispatcher, Answer(kind, [text], service=service_of(tracker), reference=reference_of(tracker)))
         return []

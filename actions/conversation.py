@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answer import Answer, channel_of, say
+from actions.answer import Answer, channel_of, say, service_of
 from actions.faq import choose
 from integrations.catalogue import live
 
@@ -26,6 +26,7 @@ _REPLIES = {
     "stop": ("stop", "utter_stop"),
     "start": ("start", "utter_start"),
 }
+_ABOUT_A_SERVICE = frozenset({"human", "complaint"})
 _FORGETTING = frozenset({"cancel", "start_over"})
 
 
@@ -41,5 +42,5 @@ class ActionConversation(Action):
         intent = tracker.latest_message["intent"]["name"]
         kind, response = _REPLIES[intent]
         text = choose(domain["responses"][response], live.shared().jurisdiction, channel_of(tracker))
-        say(dispatcher, Answer(kind, [text]))
+        say(dispatcher, Answer(kind, [text], service=service_of(tracker) if intent in _ABOUT_A_SERVICE else None))
         return [SlotSet("service", None), SlotSet("question", None)] if intent in _FORGETTING else []

@@ -13,14 +13,15 @@ MOST_OFFERED = 5
 
 @dataclass(frozen=True)
 class Resolution:
-    """`service` is clear, or `options` are offered, or (neither) the message names no service."""
+    """`service` is meant (`sure`: its own words were said), or `options` are offered, or nothing is named."""
 
     service: str | None = None
+    sure: bool = False
     options: tuple[str, ...] = ()
 
 
 def resolve(found: Sequence[Mapping[str, Any]], context: str | None = None) -> Resolution:
-    """Decide which service is meant.
+    """Decide which service is meant: the one clearly ahead of all others, else those side by side.
 
     Args:
         found: `{"service", "score"}` best first, as the ServiceFinder gives them.
@@ -32,7 +33,7 @@ def resolve(found: Sequence[Mapping[str, Any]], context: str | None = None) -> R
     best = likely[0]["score"]
     tied = tuple(item["service"] for item in likely if item["score"] > best - MARGIN)[:MOST_OFFERED]
     if len(tied) == 1:
-        return Resolution(service=tied[0]) if best >= SURE else Resolution(options=tied)
+        return Resolution(service=tied[0], sure=best >= SURE)
     if context in tied:
-        return Resolution(service=context)
+        return Resolution(service=context, sure=True)
     return Resolution(options=tied)

@@ -18,6 +18,8 @@ from integrations.catalogue.model import PublicService
 
 _OFFERED_NEXT = ("requirements", "fees", "steps", "duration", "location")
 _MOST_NEXT = 4
+_IF_ANOTHER = "إن كنت تقصد خدمة أخرى فاكتب اسمها كاملا."
+_IF_ANOTHER_SHORT = "إن قصدت خدمة أخرى فأرسل اسمها."
 
 
 class ActionServiceInformation(Action):
@@ -75,15 +77,17 @@ def _answer(kind: str, resolution: Resolution, context: str | None, snapshot: Sn
     service = snapshot.services.get(resolution.service or context or "")
     if service is None:
         return _which_service(kind, short=short)
-    told = render(kind, service, short=short)
-    return Answer(kind, [told.text], service=service.id, choices=() if short else _next(kind, service))
+    text = render(kind, service, short=short).text
+    if resolution.service and not resolution.sure:
+        text = f"{text}\n{_IF_ANOTHER_SHORT if short else _IF_ANOTHER}"
+    return Answer(kind, [text], service=service.id, choices=() if short else _next(kind, service))
 
 
 def _which(kind: str, options: Sequence[str], snapshot: Snapshot) -> Answer:
     offered = [snapshot.services[option] for option in options if option in snapshot.services]
     return Answer(
         "ambiguous",
-        [f"أكثر من خدمة تناسب سؤالك عن {SUBJECTS[kind]}. أيها تقصد؟" if len(offered) > 1 else "هل تقصد هذه الخدمة؟"],
+        [f"أكثر من خدمة تناسب سؤالك عن {SUBJECTS[kind]}. أيها تقصد؟"],
         options=[service.id for service in offered],
         choices=[Choice(service.name, kind, service.id) for service in offered],
     )

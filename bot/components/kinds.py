@@ -28,6 +28,7 @@ from bot.components.services import SERVICES
 from bot.nlu import questions
 from bot.nlu.features import features, placeholders
 from bot.nlu.linear import LinearClassifier, probabilities_by_label
+from integrations.catalogue.search import POSSIBLE
 
 QUESTIONS = "questions"
 """Message property: `[{"kind": intent, "confidence": 0..1, "span": [start, end]}, …]`, in the order asked."""
@@ -128,7 +129,7 @@ class KindClassifier(GraphComponent, IntentClassifier):
             raise RuntimeError("the classifier has not been trained")
         counts = self._features(words, services)
         ranking = [item for item in probabilities_by_label(self._classifier, counts) if item[0] not in WHOLE_MESSAGE]
-        named = bool(services) and services[0]["score"] >= self._config["named"]
+        named = bool(services) and services[0]["score"] >= POSSIBLE
         lost = not self._classifier.knows(counts) or ranking[0][1] < self._config["sure"]
         return [(OUT_OF_SCOPE, 1 - ranking[0][1]), *ranking] if lost and not named else ranking
 
