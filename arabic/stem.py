@@ -55,6 +55,9 @@ def _without_prefix(word: str) -> str:
     for prefix in _PREFIXES:
         if word.startswith(prefix) and len(word) - len(prefix) >= _SHORTEST:
             return word[len(prefix) :]
+    # The article of the Tihama, "am-", only before a word that we know: امين is not am- + ين.
+    if word.startswith("ام") and _without_suffix(word[2:]) in _known_stems():
+        return word[2:]
     # One letter alone is a particle only before a word that we know: وكالة is not و + كالة.
     if word[:1] in _PARTICLES and _without_suffix(word[1:]) in _known_stems():
         return word[1:]

@@ -48,11 +48,14 @@ def main() -> int:
 
 
 def _train(options: argparse.Namespace, settings: Settings) -> int:
-    from bot import training
+    from bot.fingerprint import is_current
 
-    if options.if_changed and training.is_current(settings.model_folder):
+    if options.if_changed and is_current(settings.model_folder):
         print("the model is up to date")
         return 0
+    # Only now: importing Rasa's training takes seconds.
+    from bot import training
+
     started = time.monotonic()
     print("training …", flush=True)
     manifest = training.train(settings.model_folder)

@@ -13,6 +13,7 @@ from typing import Any, TextIO
 from bot.engine import models
 from bot.engine.conversations import ConversationStore
 from bot.engine.engine import Engine
+from bot.engine.manifest import current
 from bot.engine.messages import BotMessage, Reply, Request
 from bot.errors import AssistantError, BadRequest
 from settings import Settings
@@ -32,7 +33,7 @@ class Asking:
         upgrade(url)
         self._database = Transactions(url, durable=False)
         folder = Path(settings.model_folder)
-        model = models.load(folder, models.current(folder))
+        model = models.load(folder, current(folder))
         self._engine = Engine(
             model,
             ConversationStore(database=self._database),

@@ -13,8 +13,10 @@ from aiohttp import web
 from rasa_sdk.executor import ActionExecutor
 
 from bot.engine import models
+from bot.engine.actions import load_actions
 from bot.engine.conversations import ConversationStore
 from bot.engine.engine import Engine
+from bot.engine.manifest import current, manifest_of
 from bot.engine.messages import Reply, Request
 from bot.errors import ActionFailed, BadRequest, ModelError, OverBudget
 from integrations.catalogue import live
@@ -92,7 +94,7 @@ async def _swap(request: web.Request) -> web.Response:
     body = await request.json() if request.can_read_body else {}
     folder = request.app[SETTINGS].model_folder
     name = body.get("name")
-    manifest = models.manifest_of(folder, name) if name else models.current(folder)
+    manifest = manifest_of(folder, name) if name else current(folder)
     loaded = await asyncio.to_thread(models.load, folder, manifest, request.app[EXECUTOR])
     request.app[ENGINE].use(loaded)
     logger.info("model swapped", extra={"model": manifest.name})
@@ -149,9 +151,9 @@ def create_app(settings: Settings) -> web.Application:
         ModelError: no model, or one that is refused.
         StorageError: the database cannot be opened.
     """
-    executor = models.load_actions()
+    executor = load_actions()
     folder = Path(settings.model_folder)
-    model = models.load(folder, models.current(folder), executor)
+    model = models.load(folder, current(folder), executor)
     database = Transactions(settings.database_url, durable=False)
     store = ConversationStore(database=database)
     app = web.Application(middlewares=[_authorise, _failures], client_max_size=_LARGEST_BODY)

@@ -3,48 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import io
 import time
-from collections.abc import Iterator
 from datetime import datetime, timezone
 from pathlib import Path
 
-import rasa
 from rasa.model_training import train as rasa_train
 
-from bot.engine.models import FORMAT, Manifest, archive, current, sha256, write_manifest
+from bot.engine.manifest import FORMAT, Manifest, archive, rasa_version, sha256, write_manifest
 from bot.errors import ModelError
-
-CONFIG = Path("config.yml")
-DOMAIN = Path("bot/domain")
-DATA = (Path("nlu_data"), Path("bot/rules"), Path("bot/stories"))
-_CODE = (Path("arabic"), Path("bot/components"), Path("bot/nlu"))
-
-
-def _inputs() -> Iterator[Path]:
-    yield CONFIG
-    for folder in (DOMAIN, *DATA):
-        yield from sorted(folder.rglob("*.yml"))
-    for folder in _CODE:
-        yield from sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".txt"))
-
-
-def fingerprint() -> str:
-    """A hash of everything a model is made from: data, rules, configuration, the code that reads it."""
-    digest = hashlib.sha256(rasa.__version__.encode())
-    for path in _inputs():
-        digest.update(str(path).encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
-def is_current(folder: Path) -> bool:
-    """Whether the current model was trained from the files as they are now."""
-    try:
-        manifest = current(folder)
-    except ModelError:
-        return False
-    return manifest.fingerprint == fingerprint() and archive(folder, manifest.name).is_file()
+from bot.fingerprint import CONFIG, DATA, DOMAIN, fingerprint
 
 
 def train(folder: Path) -> Manifest:
@@ -71,7 +39,7 @@ def train(folder: Path) -> Manifest:
         name=name,
         sha256=sha256(archive(folder, name)),
         fingerprint=made_from,
-        rasa=rasa.__version__,
+        rasa=rasa_version(),
         format=FORMAT,
         trained_at=datetime.now(timezone.utc).isoformat(timespec="seconds"),
     )

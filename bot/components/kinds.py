@@ -28,7 +28,7 @@ from bot.components.services import SERVICES
 from bot.nlu import questions
 from bot.nlu.features import features, placeholders
 from bot.nlu.linear import LinearClassifier, probabilities_by_label
-from integrations.catalogue.search import POSSIBLE
+from integrations.catalogue.search import POSSIBLE, SURE
 
 QUESTIONS = "questions"
 """Message property: `[{"kind": intent, "confidence": 0..1, "span": [start, end]}, …]`, in the order asked."""
@@ -52,7 +52,7 @@ class KindClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Options: see config.yml, which says why each has its value."""
-        return {"strength": 1.0, "named": 0.6, "second_question": 0.6, "sure": 0.35, "ranking": 5}
+        return {"strength": 1.0, "named": 0.6, "second_question": 0.6, "sure": 0.35, "foreign": 0.9, "ranking": 5}
 
     @classmethod
     def create(
@@ -129,9 +129,13 @@ class KindClassifier(GraphComponent, IntentClassifier):
             raise RuntimeError("the classifier has not been trained")
         counts = self._features(words, services)
         ranking = [item for item in probabilities_by_label(self._classifier, counts) if item[0] not in WHOLE_MESSAGE]
-        named = bool(services) and services[0]["score"] >= POSSIBLE
-        lost = not self._classifier.knows(counts) or ranking[0][1] < self._config["sure"]
-        return [(OUT_OF_SCOPE, 1 - ranking[0][1]), *ranking] if lost and not named else ranking
+        best, confidence = ranking[0]
+        score = services[0]["score"] if services else 0.0
+        if score < POSSIBLE and (not self._classifier.knows(counts) or confidence < self._config["sure"]):
+            return [(OUT_OF_SCOPE, 1 - confidence), *ranking]
+        if best == OUT_OF_SCOPE and score >= SURE and confidence < self._config["foreign"]:
+            return [item for item in ranking if item[0] != OUT_OF_SCOPE]
+        return ranking
 
     def _questions(self, text: str, words: Sequence[Word], services: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """The questions of a message that asks several different things; empty when it asks one."""

@@ -12,6 +12,8 @@ from functools import lru_cache
 from arabic import stem
 
 _ARTICLES = ("وبال", "ولل", "وال", "فال", "بال", "كال", "عال", "لل", "ال")
+# The article of the Tihama, "am-": امجواز, بامبطاقه.
+_TIHAMI_ARTICLES = ("وام", "بام", "لام", "ام")
 _PARTICLES = ("و", "ف", "ب", "ل", "ك")
 _POSSESSIVES = ("هما", "ها", "هم", "هن", "كم", "كن", "نا", "ي", "ك", "ه", "ش")
 _NUMBERS = ("تين", "تان", "ين", "ان", "ون", "وا")
@@ -54,6 +56,7 @@ def _without_prefix(word: str) -> list[tuple[str, float]]:
     bare = article(word)
     if bare:
         bases.append((bare, 0.99))
+    bases += [(word[len(am) :], 0.93) for am in _TIHAMI_ARTICLES if word.startswith(am) and len(word) - len(am) >= 3]
     if word[:1] in _PARTICLES and len(word) >= 4:
         bases.append((word[1:], 0.95))
         bare = article(word[1:])
