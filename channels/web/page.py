@@ -76,6 +76,7 @@ class Page:
             said=history.said,
             last=history.last,
             pending=history.pending,
+            newest=max((place for place, one in enumerate(history.said) if one.id is None), default=-1),
             form_id=uuid.uuid4().hex,
             limit=self._limit,
             forgotten="forgotten" in request.query,
@@ -96,7 +97,7 @@ class Page:
         if isinstance(taken, Refusal):
             return self._problem(request, _PROBLEMS[taken], taken.value)
         await self._await_reply(session)
-        raise web.HTTPSeeOther("/#question")
+        raise web.HTTPSeeOther("/#newest")
 
     async def _await_reply(self, session: Session) -> None:
         """Usually the reply is there in a moment: the next page then has it, without being loaded again."""

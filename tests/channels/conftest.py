@@ -25,8 +25,8 @@ async def assistant() -> AsyncIterator[FakeAssistant]:
 async def start_gateway(assistant: FakeAssistant) -> AsyncIterator[StartGateway]:
     started: list[Gateway] = []
 
-    async def start(database_url: str, *channels: Any, wiring: Any = None, **settings: Any) -> Gateway:
-        gateway = Gateway(make_settings(database_url, assistant.port, **settings), *channels, wiring=wiring)
+    async def start(database_url: str, *channels: Any, wiring: Any = None, tls: Any = None, **settings: Any) -> Gateway:
+        gateway = Gateway(make_settings(database_url, assistant.port, **settings), *channels, wiring=wiring, tls=tls)
         started.append(gateway)
         return await gateway.start()
 

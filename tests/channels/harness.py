@@ -81,10 +81,10 @@ class RecordingChannel:
 class Gateway:
     """The real application, served on `settings.gateway_port`."""
 
-    def __init__(self, settings: Settings, *channels: Any, wiring: Any = None) -> None:
+    def __init__(self, settings: Settings, *channels: Any, wiring: Any = None, tls: Any = None) -> None:
         self.settings = settings
         self._channels = channels
-        self._wiring = wiring
+        self._wiring, self._tls = wiring, tls
         self.core: GatewayCore
         self.database: Transactions
         self._runner: web.AppRunner | None = None
@@ -100,7 +100,7 @@ class Gateway:
         app = await create_app(self.settings, self._wire)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self.settings.gateway_port).start()
+        await web.TCPSite(self._runner, "127.0.0.1", self.settings.gateway_port, ssl_context=self._tls).start()
         return self
 
     async def stop(self) -> None:

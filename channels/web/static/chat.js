@@ -34,6 +34,8 @@ function fill(element, text) {
 
 const isolate = (text) => text.replace(/[A-Za-z0-9][A-Za-z0-9@./:_+\-,%]*[A-Za-z0-9%]/g, "\u2068$&\u2069");
 
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Aden" });
+
 function bubble(kind, text) {
   const said = document.createElement("div");
   said.className = `said ${kind}`;
@@ -44,8 +46,7 @@ function bubble(kind, text) {
   if (kind === "citizen") words.dir = "auto";
   fill(words, text);
   const time = document.createElement("time");
-  const now = new Date();
-  time.textContent = [now.getHours(), now.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
+  time.textContent = clock.format(new Date());
   said.append(who, words, time);
   return said;
 }
