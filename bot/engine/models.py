@@ -27,4 +27,4 @@ def load(folder: Path, manifest: Manifest, executor: ActionExecutor | None = Non
     path = check(folder, manifest)
     agent = StrictAgent(executor=executor or load_actions(), tracker_store=InMemoryTrackerStore(Domain.empty()))
     agent.load_model(path)
-    return LoadedModel(manifest, agent.processor)  # type: ignore[arg-type]
+    return LoadedModel(manifest, agent.processor)
