@@ -1,0 +1,265 @@
+"""Kills the gateway and the assistant with SIGKILL, at random moments under load, and counts: `benchmarks/kill.py`.
+
+The real processes run (gateway, two workers of the assistant, one database). Citizens send thousands of messages over
+the web page's API and over the SMS provider's callback, repeating each until it is acknowledged, and some of them
+once more. What they are shown is observed outside of the processes that die: by the SMS operator, which is in this
+one, and by each browser's reading of its own conversation in the end.
+
+    accepted   acknowledged by the gateway: from then on the message is its responsibility
+    once       answered exactly once          lost   never answered          twice   answered again
+    unknown    on a provider that does not recognise a repeated submission (--not-idempotent): the gateway died while
+               it was submitting, so it cannot know whether the message went out, and rather loses than repeats it
+
+Ends with 1 when a message is lost, a reply is given twice, to nobody, or out of order.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import itertools
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Coroutine, Iterator, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import load
+from aiohttp import web
+from kill_citizens import Citizen, Log, Operator, SmsCitizen, WebCitizen
+from kill_system import System
+from processes import BenchmarkError
+from stock_project import ROOT
+from verdict import Verdict, judge
+
+COLUMNS = (
+    "accepted",
+    "once",
+    "lost",
+    "twice",
+    "unknown",
+    "strangers",
+    "disordered",
+    "apologies",
+    "not heard at once",
+    "delivered again",
+)
+MOST_EACH = 6
+EARLY = 0.2
+DRAIN_SECONDS = 180.0
+
+
+# What the assistant answers with one message, whatever was said before.
+PLAIN = frozenset({"requirements", "fees", "steps", "duration", "location", "hours", "eligibility", "overview", "faq"})
+
+
+@dataclass
+class Evidence:
+    """What was seen from outside, by channel."""
+
+    web: Log = field(default_factory=Log)
+    sms: Log = field(default_factory=Log)
+    browsers: dict[str, WebCitizen] = field(default_factory=dict)
+    kills: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def accepted(self) -> int:
+        """How many messages were accepted so far."""
+        logs = (self.web, self.sms)
+        return sum(len(messages) for log in logs for messages in log.accepted.values())
+
+
+def main() -> int:
+    """Run and judge; 1 when the promise was broken, 2 when that could not be found out."""
+    options = _options()
+    try:
+        with tempfile.TemporaryDirectory(prefix="dalil-kill-") as folder:
+            kept = asyncio.run(_run(Path(folder), options))
+    except BenchmarkError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0 if kept else 1
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--messages", type=int, default=3000, help="how many to send (default 3000)")
+    parser.add_argument("--citizens", type=int, default=32, help="how many talk at once (default 32)")
+    parser.add_argument(
+        "--every", type=float, default=2.5, help="seconds at work between kills, on average (default 2.5)"
+    )
+    parser.add_argument("--seed", type=int, default=1447, help="of everything that is random")
+    parser.add_argument("--not-idempotent", action="store_true", help="a provider that sends again what it got again")
+    parser.add_argument("--database-url", help="default: a SQLite file; a PostgreSQL database must be empty")
+    return parser.parse_args()
+
+
+async def _run(folder: Path, options: argparse.Namespace) -> bool:
+    operator, evidence = Operator(idempotent=not options.not_idempotent), Evidence()
+    async with AsyncExitStack() as closing:
+        address = await _serve(operator, closing)
+        system = System(folder, address, options.database_url, idempotent=not options.not_idempotent)
+        closing.callback(system.stop)
+        session = await closing.enter_async_context(
+            aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=0),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                timeout=aiohttp.ClientTimeout(total=30),
+            )
+        )
+        system.prepare()
+        system.start()
+        await system.ready(session)
+        texts = await _plain_questions(system, session)
+        print(f"{options.messages} messages, {options.citizens} citizens at once, seed {options.seed}", flush=True)
+        citizens = _citizens(system, operator, session, texts, options, evidence)
+        await _first_of(_talk_all(citizens, options.citizens), _kill(system, session, options, evidence))
+        system.start()
+        await _drain(system)
+        return await _judge(system, operator, evidence)
+
+
+async def _serve(operator: Operator, closing: AsyncExitStack) -> str:
+    """The operator's address on loopback."""
+    runner = web.AppRunner(operator.application(), access_log=None)
+    closing.push_async_callback(runner.cleanup)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    return f"http://127.0.0.1:{runner.addresses[0][1]}"
+
+
+async def _plain_questions(system: System, session: aiohttp.ClientSession) -> list[str]:
+    """Held-out sentences that get one message for an answer, so that a second one is one too many."""
+    sentences = sorted({text for told in load.conversations(ROOT / "tests" / "nlu") for text in told})
+    plain = []
+    for place, text in enumerate(sentences[:: max(1, len(sentences) // 300)]):
+        name = f"plain-{place}"
+        body = {"id": name, "conversation": name, "channel": "web", "text": text, "choice": None}
+        reply = await system.ask(session, body)
+        if reply["kind"] in PLAIN and len(reply["messages"]) == 1:
+            plain.append(text)
+    if len(plain) < MOST_EACH:
+        raise BenchmarkError("too few sentences get a plain answer")
+    return plain
+
+
+def _citizens(
+    system: System,
+    operator: Operator,
+    session: aiohttp.ClientSession,
+    texts: Sequence[str],
+    options: argparse.Namespace,
+    evidence: Evidence,
+) -> Iterator[tuple[Citizen, Sequence[str]]]:
+    """Citizens and what they will say, until all messages are given out."""
+    chance, left = random.Random(options.seed), options.messages
+    for place in itertools.count():
+        if left <= 0:
+            return
+        said = chance.sample(texts, min(left, chance.randint(1, MOST_EACH)))
+        left -= len(said)
+        own = random.Random(chance.random())
+        if chance.random() < 0.5:
+            name = f"web-{place:06d}"
+            browser = WebCitizen(system.gateway, name, session, evidence.web, own)
+            evidence.browsers[name] = browser
+            yield browser, said
+        else:
+            number = f"+9677{chance.choice('01378')}{place:07d}"
+            yield SmsCitizen(system.callback, number, operator, session, evidence.sms, own), said
+
+
+async def _first_of(*works: Coroutine[Any, Any, None]) -> None:
+    """Run all until one ends or fails, then cut the others off."""
+    tasks = [asyncio.create_task(work) for work in works]
+    ended, left = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
+    for task in ended:
+        task.result()
+
+
+async def _talk_all(citizens: Iterator[tuple[Citizen, Sequence[str]]], at_once: int) -> None:
+    await asyncio.gather(*(_talk(citizens) for _ in range(at_once)))
+
+
+async def _talk(citizens: Iterator[tuple[Citizen, Sequence[str]]]) -> None:
+    for citizen, texts in citizens:
+        for text in texts:
+            await citizen.say(text)
+
+
+async def _kill(
+    system: System, session: aiohttp.ClientSession, options: argparse.Namespace, evidence: Evidence
+) -> None:
+    """Kill and start again, for ever; most kills meet a system at work, some one that is only starting."""
+    chance = random.Random(options.seed)
+    while True:
+        if chance.random() > EARLY:
+            await system.ready(session)
+        await asyncio.sleep(chance.uniform(0.0, 2 * options.every))
+        name = system.names[0] if chance.random() < 0.5 else chance.choice(system.names[1:])
+        system.kill(name)
+        system.start()
+        evidence.kills[name] += 1
+        print(f"  killed {name}; {evidence.accepted} accepted", flush=True)
+
+
+async def _drain(system: System) -> None:
+    """Wait until everything is answered, or nothing has changed for a long time (then it is lost)."""
+    print("all sent; waiting for what is not answered yet …", flush=True)
+    left, since = system.unfinished(), time.monotonic()
+    while left and time.monotonic() - since < DRAIN_SECONDS:
+        await asyncio.sleep(0.5)
+        now = system.unfinished()
+        if now != left:
+            left, since = now, time.monotonic()
+
+
+async def _judge(system: System, operator: Operator, evidence: Evidence) -> bool:
+    replies, uncertain = system.replies(), system.uncertain()
+    handsets = {number: [replies.get(one, one) for one in shown] for number, shown in operator.shown.items()}
+    browsers = {name: await browser.shown() for name, browser in evidence.browsers.items()}
+    verdicts = {
+        "web": judge(evidence.web.accepted, browsers, uncertain),
+        "sms": judge(evidence.sms.accepted, handsets, uncertain),
+    }
+    killed = ", ".join(f"{name} {times}" for name, times in sorted(evidence.kills.items()))
+    print(f"\nkilled: {killed}; replies submitted again under the same id: {operator.submitted_again}")
+    print(f"{'':18}{'web':>8}{'sms':>8}")
+    for column in COLUMNS:
+        print(
+            f"{column:18}"
+            + "".join(f"{_count(column, name, verdicts[name], system, evidence):>8}" for name in verdicts)
+        )
+    for name, verdict in verdicts.items():
+        for what in ("lost", "twice", "strangers", "disordered"):
+            if ids := getattr(verdict, what):
+                print(f"{name} {what}: {', '.join(ids[:10])}")
+    return all(verdict.kept for verdict in verdicts.values())
+
+
+def _count(column: str, channel: str, verdict: Verdict, system: System, evidence: Evidence) -> int:
+    log: Log = getattr(evidence, channel)
+    match column:
+        case "apologies":
+            return system.apologies(channel)
+        case "not heard at once":
+            return log.failed_requests
+        case "delivered again":
+            return log.delivered_again
+        case "accepted" | "once":
+            return int(getattr(verdict, column))
+        case _:
+            return len(getattr(verdict, column))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

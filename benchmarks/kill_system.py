@@ -1,0 +1,172 @@
+"""The processes that are killed and started again, and what their database says in the end."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from processes import BenchmarkError, Server, free_port, run, variables
+from sqlalchemy import create_engine, text
+from stock_project import ROOT
+
+WORKERS = 2
+SECRET = "benchmark"
+READY_SECONDS = 300.0
+PLENTY = "1000000"
+_GATEWAY = "gateway"
+
+
+class System:
+    """A gateway and two workers of the assistant, on one database; `operator` is the address of the SMS operator."""
+
+    def __init__(self, folder: Path, operator: str, database_url: str | None, *, idempotent: bool) -> None:
+        self._folder = folder
+        self._assistant_port = _ports_in_a_row(WORKERS)
+        gateway_port = free_port()
+        self.gateway = f"http://127.0.0.1:{gateway_port}"
+        self.callback = f"{self.gateway}/sms/simulator/{SECRET}"
+        url = database_url or f"sqlite:///{folder / 'dalil.db'}"
+        self._engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+        own = {
+            "mode": "development",
+            "database_url": url,
+            "jurisdiction": "SAN",
+            "model_folder": str(folder / "models"),
+            "assistant_host": "127.0.0.1",
+            "assistant_port": str(self._assistant_port),
+            "assistant_workers": str(WORKERS),
+            "assistant_token": SECRET,
+            "gateway_host": "127.0.0.1",
+            "gateway_port": str(gateway_port),
+            "public_url": self.gateway,
+            "sms_secret": SECRET,
+            "log_level": "WARNING",
+            # Limits protect from citizens, of whom there are many here on one address.
+            "web_messages_per_minute": PLENTY,
+            "web_sessions_per_hour": PLENTY,
+            "sms_messages_per_hour": PLENTY,
+            "sms_messages_per_day": PLENTY,
+        }
+        self._environment = variables(
+            **{f"DALIL_{name.upper()}": value for name, value in own.items()},
+            KILL_OPERATOR=operator,
+            KILL_IDEMPOTENT="yes" if idempotent else "no",
+            PYTHONPATH=str(ROOT),
+        )
+        self._commands = {_GATEWAY: [sys.executable, str(Path(__file__).with_name("kill_gateway.py"))]}
+        for worker in range(WORKERS):
+            command = [sys.executable, "-m", "bot", "serve", "--worker", str(worker)]
+            self._commands[f"assistant {worker}"] = command
+        self._running: dict[str, Server] = {}
+
+    @property
+    def names(self) -> list[str]:
+        """What can be killed."""
+        return list(self._commands)
+
+    def prepare(self) -> None:
+        """Tables, catalogue, model."""
+        for label, arguments in (
+            ("tables", ["-m", "storage", "upgrade"]),
+            ("catalogue", ["-m", "integrations.catalogue", "import", "integrations/catalogue/sample"]),
+            ("training", ["-m", "bot", "train"]),
+        ):
+            log = self._folder / "prepare.log"
+            run(label, [sys.executable, *arguments], log, folder=ROOT, environment=self._environment)
+
+    def start(self) -> None:
+        """Start what does not run."""
+        for name, command in self._commands.items():
+            if name not in self._running:
+                log = self._folder / f"{name}.log"
+                self._running[name] = Server(name, command, log, folder=ROOT, environment=self._environment)
+
+    def kill(self, name: str) -> None:
+        """SIGKILL; one that ended by itself is an error."""
+        self._running[name].check_running()
+        self._running.pop(name).kill()
+
+    def stop(self) -> None:
+        """End everything."""
+        for server in self._running.values():
+            server.stop()
+        self._running.clear()
+        self._engine.dispose()
+
+    async def ready(self, session: aiohttp.ClientSession) -> None:
+        """Wait until every process is ready."""
+        ports = [self._assistant_port + worker for worker in range(WORKERS)]
+        for address in (*(f"http://127.0.0.1:{port}" for port in ports), self.gateway):
+            until = time.monotonic() + READY_SECONDS
+            while not await _is_ready(session, address):
+                for server in self._running.values():
+                    server.check_running()
+                if time.monotonic() > until:
+                    raise BenchmarkError(f"{address} is not ready after {READY_SECONDS:.0f} s")
+                await asyncio.sleep(0.1)
+
+    async def ask(self, session: aiohttp.ClientSession, message: dict[str, Any]) -> dict[str, Any]:
+        """Ask the first worker directly."""
+        url = f"http://127.0.0.1:{self._assistant_port}/v1/messages"
+        async with session.post(url, json=message, headers={"Authorization": f"Bearer {SECRET}"}) as response:
+            response.raise_for_status()
+            reply: dict[str, Any] = await response.json()
+            return reply
+
+    def unfinished(self) -> int:
+        """Messages that are not answered yet, and replies that did not go out yet."""
+        asked = self._rows("select count(*) from inbox where state <> 'done'")
+        answered = self._rows("select count(*) from outbox where state in ('queued', 'sending')")
+        return int(asked[0][0] + answered[0][0])
+
+    def replies(self) -> dict[str, str]:
+        """For each message that went out to a telephone, the provider's id of the message that it answers."""
+        rows = self._rows(
+            "select outbox.message_id, inbox.external_id from outbox join inbox on inbox.id = outbox.inbox_id"
+            " where outbox.channel = 'sms'"
+        )
+        return {message: external.partition(":")[2] for message, external in rows}
+
+    def uncertain(self) -> set[str]:
+        """The provider's ids of the messages whose reply is marked as unknown."""
+        rows = self._rows(
+            "select inbox.external_id from outbox join inbox on inbox.id = outbox.inbox_id"
+            " where outbox.state = 'unknown'"
+        )
+        return {external.partition(":")[2] for (external,) in rows}
+
+    def apologies(self, channel: str) -> int:
+        """Messages that were answered with the gateway's own words, because the assistant was away for too long."""
+        rows = self._rows("select count(*) from inbox where outcome = 'fallback' and channel = :channel", channel)
+        return int(rows[0][0])
+
+    def _rows(self, query: str, channel: str | None = None) -> list[Any]:
+        with self._engine.connect() as connection:
+            return list(connection.execute(text(query), {"channel": channel} if channel else {}))
+
+
+def _ports_in_a_row(count: int) -> int:
+    """The first of so many free ports that follow each other; found by trying, as the system gives single ones."""
+    for _ in range(100):
+        first = free_port()
+        if first + count <= 65_535 and all(_is_free(first + place) for place in range(1, count)):
+            return first
+    raise BenchmarkError("no free ports in a row")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+async def _is_ready(session: aiohttp.ClientSession, address: str) -> bool:
+    try:
+        async with session.get(f"{address}/health/ready") as response:
+            return response.status == 200
+    except aiohttp.ClientError:
+        return False
