@@ -40,16 +40,13 @@ async def launch(settings: Settings) -> None:
         LaunchError: what has to be put right, in one line for each fault.
     """
     started = time.monotonic()
-    lanes, programs = plan.lanes(), plan.programs(settings)
-    screen = Screen(
-        max(
-            len(name)
-            for name in [*(step.name for lane in lanes for step in lane), *(program.name for program in programs)]
-        )
-    )
+    steps, programs = plan.steps(), plan.programs(settings)
+    names = [step.name for step in steps] + [program.name for program in programs]
+    screen = Screen(max(map(len, names)))
     supervisor = Supervisor(screen)
     preflight.check(settings, programs)
-    await supervisor.run_lanes(lanes)
+    for step in steps:
+        await supervisor.run_step(step)
 
     def ready() -> None:
         for line in welcome(settings, time.monotonic() - started):

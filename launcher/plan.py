@@ -31,17 +31,15 @@ class Program:
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
-def lanes() -> list[list[Step]]:
-    """What has to be up to date before the start: lanes run beside each other, the steps of a lane in order.
+def steps() -> list[Step]:
+    """What has to be up to date before the start, in this order; each does nothing when it is.
 
-    Training reads files only, so it need not wait for the database.
+    Training comes last: it runs the training sentences through the search in the catalogue.
     """
     return [
-        [
-            Step("database", _module("storage", "upgrade")),
-            Step("catalogue", _module("integrations.catalogue", "import")),
-        ],
-        [Step("training", _module("bot", "train", "--if-changed"))],
+        Step("database", _module("storage", "upgrade")),
+        Step("catalogue", _module("integrations.catalogue", "import")),
+        Step("training", _module("bot", "train", "--if-changed")),
     ]
 
 

@@ -38,19 +38,12 @@ class Supervisor:
         self._output = output
         self._patience = patience or Patience()
 
-    async def run_lanes(self, lanes: Iterable[Iterable[Step]]) -> None:
-        """Run lanes beside each other, the steps of each in order; the first failure ends all.
+    async def run_step(self, step: Step) -> None:
+        """Run one command to its end.
 
         Raises:
-            StepFailed: a step ended with an error; its own message has been passed on.
+            StepFailed: it ended with an error; its own message has been passed on.
         """
-        await _together([self._run_lane(lane) for lane in lanes])
-
-    async def _run_lane(self, lane: Iterable[Step]) -> None:
-        for step in lane:
-            await self._run_step(step)
-
-    async def _run_step(self, step: Step) -> None:
         progress = _Progress(self._patience)
         async with running(step.name, step.command, step.environment, self._output, self._patience.stop) as child:
             end = asyncio.ensure_future(child.wait())

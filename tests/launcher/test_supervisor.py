@@ -125,7 +125,7 @@ async def test_a_program_that_cannot_be_found_is_one_line() -> None:
 async def test_a_step_passes_its_lines_on_and_shows_that_it_is_at_work() -> None:
     lines = Lines()
     step = Step("training", (sys.executable, "-c", "print('reading'); import time; time.sleep(0.5); print('done')"))
-    await Supervisor(lines, Patience(silence=0.1)).run_lanes([[step]])
+    await Supervisor(lines, Patience(silence=0.1)).run_step(step)
     assert ("training", "reading") in lines
     assert lines[-1] == ("training", "done")
     assert any(line.startswith("training is at work") for name, line in lines if name == "dalil")
@@ -135,28 +135,13 @@ async def test_a_step_that_fails_says_which() -> None:
     lines = Lines()
     step = Step("catalogue", (sys.executable, "-c", "raise SystemExit('moi.yaml:12: no such grade')"))
     with pytest.raises(StepFailed, match=r"catalogue: failed \(exit code 1\)"):
-        await Supervisor(lines).run_lanes([[step]])
+        await Supervisor(lines).run_step(step)
     assert ("catalogue", "moi.yaml:12: no such grade") in lines
-
-
-async def test_lanes_run_beside_each_other_and_the_first_failure_ends_all(tmp_path: Path) -> None:
-    pid = tmp_path / "pid"
-    long = f"import os, pathlib, time; pathlib.Path({str(pid)!r}).write_text(str(os.getpid())); time.sleep(600)"
-    wait = f"import pathlib, time\nwhile not pathlib.Path({str(pid)!r}).exists(): time.sleep(0.01)\nraise SystemExit(1)"
-    lanes = [
-        [Step("training", (sys.executable, "-c", long))],
-        [Step("catalogue", (sys.executable, "-c", wait)), Step("never", (sys.executable, "-c", "print('ran')"))],
-    ]
-    lines = Lines()
-    with pytest.raises(StepFailed, match="catalogue"):
-        await Supervisor(lines, QUICK).run_lanes(lanes)
-    assert is_gone(int(pid.read_text()))
-    assert ("never", "ran") not in lines
 
 
 async def test_very_long_lines_do_not_block_the_process() -> None:
     lines = Lines()
     step = Step("training", (sys.executable, "-c", "print('ب' * 300_000); print('end')"))
-    await Supervisor(lines).run_lanes([[step]])
+    await Supervisor(lines).run_step(step)
     assert lines[-1] == ("training", "end")
     assert sum(line.count("ب") for _, line in lines) >= 299_990  # a cut may fall inside a letter
