@@ -41,6 +41,6 @@ class ActionConversation(Action):
         """Say it."""
         intent = tracker.latest_message["intent"]["name"]
         kind, response = _REPLIES[intent]
-        text = choose(domain["responses"][response], live.shared().jurisdiction, channel_of(tracker))
+        text = choose(domain["responses"][response], live.shared().jurisdiction, channel_of(tracker))["text"]
         say(dispatcher, Answer(kind, [text], service=service_of(tracker) if intent in _ABOUT_A_SERVICE else None))
         return [SlotSet("service", None), SlotSet("question", None)] if intent in _FORGETTING else []

@@ -8,7 +8,8 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answer import Answer, channel_of, say
+from actions.answer import Answer, channel_of, is_short, say
+from actions.rendering.phrases import date
 from integrations.catalogue import live
 
 
@@ -22,13 +23,23 @@ class ActionFaq(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
         """Say the answer of the topic in the message's property `topic`."""
         responses = domain["responses"][f"utter_{tracker.latest_message['topic']}"]
-        text = choose(responses, live.shared().jurisdiction, channel_of(tracker))
+        chosen = choose(responses, live.shared().jurisdiction, channel_of(tracker))
+        text = chosen["text"] if is_short(tracker) else f"{chosen['text']}{_source(chosen)}"
         say(dispatcher, Answer("faq", [text]))
         return []
 
 
-def choose(responses: Sequence[Mapping[str, Any]], jurisdiction: str, channel: str) -> str:
-    """The text for a jurisdiction and a channel: exact channel first, then the one for all channels.
+def _source(response: Mapping[str, Any]) -> str:
+    """The line that names where an answer is from; SMS has no room for it, and answers without facts have none."""
+    about = response.get("metadata") or {}
+    if not about.get("source"):
+        return ""
+    when = f" ({date(str(about['published']))})" if about.get("published") else ""
+    return f"\nالمصدر: {about['source']}{when}."
+
+
+def choose(responses: Sequence[Mapping[str, Any]], jurisdiction: str, channel: str) -> Mapping[str, Any]:
+    """The response for a jurisdiction and a channel: exact channel first, then the one for all channels.
 
     Raises:
         LookupError: no response holds in this jurisdiction.
@@ -39,5 +50,5 @@ def choose(responses: Sequence[Mapping[str, Any]], jurisdiction: str, channel: s
     for wanted in (channel, None):
         for item in valid:
             if item.get("channel") == wanted:
-                return str(item["text"])
+                return item
     raise LookupError(f"no answer for {jurisdiction}")

@@ -12,12 +12,16 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.answer import Answer, Choice, is_short, say
 from actions.rendering.answers import KINDS, SUBJECTS, is_known, render
 from actions.resolution import Resolution, resolve
+from arabic import words
 from integrations.catalogue import live
 from integrations.catalogue.live import Snapshot
 from integrations.catalogue.model import PublicService
 
 _OFFERED_NEXT = ("requirements", "fees", "steps", "duration", "location")
 _MOST_NEXT = 4
+# "And the …", attached to the name; a bare و may belong to it (وكالة).
+_AND_THE = ("وال", "ولل", "وبال", "وحق")
+_GOING_ON = frozenset({"طيب", "كمان", "ايضا", "بالنسبه", "اما", "او"})
 _IF_ANOTHER = "إن كنت تقصد خدمة أخرى فاكتب اسمها كاملا."
 _IF_ANOTHER_SHORT = "إن قصدت خدمة أخرى فأرسل اسمها."
 
@@ -52,10 +56,17 @@ def _questions(tracker: Tracker) -> list[dict[str, Any]]:
 
 
 def _kind(intent: str, tracker: Tracker) -> str:
+    """What is asked; a message that only names a service asks what was left open, or goes on ("والجواز؟")."""
     if intent in KINDS:
         return intent
-    pending = tracker.get_slot("question")
-    return pending if pending in KINDS and not tracker.get_slot("service") else "overview"
+    before = tracker.get_slot("question")
+    goes_on = not tracker.get_slot("service") or _goes_on(tracker.latest_message.get("text") or "")
+    return before if before in KINDS and goes_on else "overview"
+
+
+def _goes_on(text: str) -> bool:
+    said = words(text)
+    return bool(said) and (said[0].startswith(_AND_THE) or said[0] in _GOING_ON)
 
 
 def _named(tracker: Tracker, question: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:

@@ -56,33 +56,32 @@ class Asking:
         self._folder.cleanup()
 
 
-def requests(lines: TextIO) -> Iterator[Request]:
-    """The requests of a JSON-lines file.
+def requests(lines: TextIO) -> Iterator[tuple[Any, Request]]:
+    """The requests of a JSON-lines file, each with the caller's own id.
 
     Raises:
         BadRequest: with the number of the wrong line.
     """
     for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            item = json.loads(line)
-            if not isinstance(item, dict) or "id" not in item:
-                raise BadRequest('expected {"id", "text"}')
-            yield (
-                Request.from_json(
-                    {
-                        "id": f"line-{number}",
-                        "conversation": _conversation(item, number),
-                        "channel": item.get("channel") or "web",
-                        "text": item.get("text", ""),
-                        "choice": item.get("choice"),
-                    }
-                ),
-                item["id"],
-            )  # type: ignore[misc]
-        except (ValueError, BadRequest) as error:
-            raise BadRequest(f"line {number}: {error}") from error
+        if line.strip():
+            try:
+                yield _request(line, number)
+            except (ValueError, BadRequest) as error:
+                raise BadRequest(f"line {number}: {error}") from error
+
+
+def _request(line: str, number: int) -> tuple[Any, Request]:
+    item = json.loads(line)
+    if not isinstance(item, dict) or "id" not in item:
+        raise BadRequest('expected {"id", "text"}')
+    body = {
+        "id": f"line-{number}",
+        "conversation": _conversation(item, number),
+        "channel": item.get("channel") or "web",
+        "text": item.get("text", ""),
+        "choice": item.get("choice"),
+    }
+    return item["id"], Request.from_json(body)
 
 
 def _conversation(item: dict[str, Any], number: int) -> str:
@@ -95,7 +94,7 @@ async def ask_lines(settings: Settings, source: TextIO, target: TextIO) -> None:
     """Answer each line of `source` with a line on `target`, in order."""
     asking = Asking(settings)
     try:
-        for request, name in requests(source):  # type: ignore[misc]
+        for name, request in requests(source):
             reply = await asking.reply(request)
             target.write(json.dumps({"id": name, **reply}, ensure_ascii=False) + "\n")
             target.flush()

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
+from typing import Any
 
 NEVER_USED = frozenset(
     {
@@ -55,7 +55,7 @@ class _StandInType(type):
             raise AttributeError(name)
         return _stand_in(f"{cls.__name__}.{name}")
 
-    def __or__(cls, other: object) -> object:
+    def __or__(cls, other: object) -> Any:
         return object
 
 
@@ -68,7 +68,9 @@ def _stand_in(name: str) -> type:
 
 
 class _StandInModule(ModuleType):
-    __path__: Sequence[str] = []
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.__path__ = []
 
     def __getattr__(self, name: str) -> type:
         if name.startswith("__"):

@@ -189,7 +189,7 @@ def _hours(service: PublicService) -> Sequence[_Section | None]:
     lines += tuple(str(contact.hours) for contact in contacts)
     if not lines:
         return ()
-    origins = tuple(item.provenance for item in (*channels, *contacts))
+    origins = (*(item.provenance for item in channels), *(item.provenance for item in contacts))
     return (_Section("أوقات الدوام:", lines, origins),)
 
 

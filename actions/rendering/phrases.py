@@ -43,7 +43,12 @@ def published(provenance: Provenance) -> str:
     if provenance.published is None:
         seen = provenance.retrieved
         return f"بلا تاريخ، اطلعنا عليه في {_MONTHS[seen.month - 1]} {seen.year}"
-    parts = [int(part) for part in provenance.published.split("-")]
+    return date(provenance.published)
+
+
+def date(written: str) -> str:
+    """A date of the catalogue ("2025-11-16", "2025-11" or "2025") in words."""
+    parts = [int(part) for part in written.split("-")]
     if len(parts) == 1:
         return str(parts[0])
     month = f"{_MONTHS[parts[1] - 1]} {parts[0]}"

@@ -46,7 +46,7 @@ class Standing:
     last_reply: dict[str, Any] | None = None
 
 
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class ConversationStore(TrackerStore):

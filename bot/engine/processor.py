@@ -35,7 +35,7 @@ class ReplyCollector(OutputChannel):
         self._channel = channel
         self.messages: list[dict[str, Any]] = []
 
-    def name(self) -> str:  # type: ignore[override]
+    def name(self) -> str:
         """web, telegram or sms."""
         return self._channel
 
@@ -95,7 +95,7 @@ class StrictProcessor(MessageProcessor):
             raise ActionFailed(f"{action.name()} failed: {type(error).__name__}") from error
         self._log_action_on_tracker(tracker, action, events, prediction)
         await self._send_bot_messages(events, tracker, output_channel)
-        return self.should_predict_another_action(action.name())
+        return bool(self.should_predict_another_action(action.name()))
 
 
 class StrictAgent(Agent):
