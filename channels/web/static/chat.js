@@ -53,8 +53,8 @@ function bubble(kind, text) {
 
 function show(said) {
   log.append(said);
-  const tall = said.offsetHeight > innerHeight / 2;
-  said.scrollIntoView({ block: tall ? "start" : "end" });
+  if (said.offsetHeight > innerHeight / 2) said.scrollIntoView({ block: "start" });
+  else status.scrollIntoView({ block: "end" });
 }
 
 const find = (id) => log.querySelector(`[data-client="${CSS.escape(id)}"]`);
@@ -173,7 +173,8 @@ async function flush() {
     const over = answer === 401 || answer === 403;
     if (over && reload()) return;
     if (over || answer === 0 || answer >= 500) {
-      for (const one of unsent) mark(one.id, "لم تُرسل بعد", true);
+      for (const one of unsent) mark(one.id, "لم تُرسل بعد", one === message);
+      status.scrollIntoView({ block: "end" });
       setTimeout(flush, retryAfter);
       retryAfter = Math.min(retryAfter * 2, 30000);
       break;
@@ -284,7 +285,7 @@ try {
   unsent = [];
 }
 for (const message of unsent) citizenSaid(message.id, isolate(message.text));
-if (log.lastElementChild) log.lastElementChild.scrollIntoView({ block: "end", behavior: "instant" });
+if (log.lastElementChild) status.scrollIntoView({ block: "end", behavior: "instant" });
 if (matchMedia("(pointer: fine)").matches) question.focus({ preventScroll: true });
 tell();
 flush();

@@ -15,6 +15,7 @@ ARTEFACTS = Path(__file__).parents[3] / "artefacts" / "web"
 FLAGS = [
     "--headless",
     "--no-sandbox",
+    "--hide-scrollbars",
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",

@@ -37,7 +37,8 @@ async def browse(chromium: str) -> AsyncIterator[Any]:  # noqa: F811
         contexts = []
 
         async def open_page(url: str, *, quiet: bool = False, **options: Any) -> Page:
-            context = await browser.new_context(**({"viewport": {"width": 390, "height": 740}} | options))
+            phone = {"viewport": {"width": 390, "height": 740}, "reduced_motion": "reduce"}
+            context = await browser.new_context(**(phone | options))
             contexts.append(context)
             page = await context.new_page()
             page.set_default_timeout(20_000)
