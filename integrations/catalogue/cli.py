@@ -17,6 +17,7 @@ from integrations.catalogue.errors import CatalogueError, SourceUnreadable
 from integrations.catalogue.importer import import_folder
 from integrations.catalogue.jsonld import to_jsonld
 from integrations.catalogue.reader import read_folder
+from integrations.catalogue.remote import cli as remote
 from integrations.catalogue.repository import SqlCatalogue
 from settings import SettingsError, load_settings
 from storage import StorageError, SyncDatabase
@@ -61,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("words", nargs="+")
     search.add_argument("--limit", type=int, default=5)
     search.set_defaults(run=_search)
+    remote.add_commands(commands, _database)
     return parser
 
 
@@ -68,9 +70,13 @@ def _folder(options: argparse.Namespace) -> Path:
     if options.folder is not None:
         return Path(options.folder)
     source = load_settings().catalogue_source
-    if source.startswith(("http://", "https://")):
+    if _is_address(source):
         raise SourceUnreadable(f"DALIL_CATALOGUE_SOURCE is a remote catalogue ({source}): name a folder")
     return Path(source)
+
+
+def _is_address(source: str) -> bool:
+    return source.startswith(("http://", "https://"))
 
 
 @contextmanager
@@ -91,6 +97,8 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
+    if options.folder is None and _is_address(source := load_settings().catalogue_source):
+        return remote.sync_and_report(source, _database)
     with _database() as database:
         report = import_folder(database, _folder(options))
     print("\n".join(report.lines()))
