@@ -22,11 +22,14 @@ class ActionFaq(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
         """Say the answer of the topic in the message's property `topic`."""
-        responses = domain["responses"][f"utter_{tracker.latest_message['topic']}"]
-        chosen = choose(responses, live.shared().jurisdiction, channel_of(tracker))
-        text = chosen["text"] if is_short(tracker) else f"{chosen['text']}{_source(chosen)}"
-        say(dispatcher, Answer("faq", [text]))
+        say(dispatcher, Answer("faq", [ministry_text(tracker.latest_message["topic"], tracker, domain)]))
         return []
+
+
+def ministry_text(topic: str, tracker: Tracker, domain: Mapping[str, Any]) -> str:
+    """The answer of a topic ("faq/working-days") with its source, for the citizen's channel and jurisdiction."""
+    chosen = choose(domain["responses"][f"utter_{topic}"], live.shared().jurisdiction, channel_of(tracker))
+    return str(chosen["text"]) if is_short(tracker) else f"{chosen['text']}{_source(chosen)}"
 
 
 def _source(response: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answer import Answer, Choice, is_short, say
+from actions.faq import ministry_text
 from actions.rendering.answers import KINDS, SUBJECTS, is_known, render
 from actions.resolution import Resolution, resolve
 from arabic import words
@@ -22,6 +23,7 @@ _MOST_NEXT = 4
 # "And the …", attached to the name; a bare و may belong to it (وكالة).
 _AND_THE = ("وال", "ولل", "وبال", "وحق")
 _GOING_ON = frozenset({"طيب", "كمان", "ايضا", "بالنسبه", "اما", "او"})
+_WHICH = "أكثر من خدمة بهذا الاسم. أيها تقصد؟"
 _IF_ANOTHER = "إن كنت تقصد خدمة أخرى فاكتب اسمها كاملا."
 _IF_ANOTHER_SHORT = "إن قصدت خدمة أخرى فأرسل اسمها."
 
@@ -41,6 +43,8 @@ class ActionServiceInformation(Action):
         for question in _questions(tracker):
             resolution = resolve(_named(tracker, question), context)
             answer = _answer(question["kind"], resolution, context, snapshot, short=is_short(tracker))
+            if answer.service is None and answer.kind == "hours":
+                answer = Answer("hours", [ministry_text("faq/working-days", tracker, domain)])
             say(dispatcher, answer)
             context = answer.service or context
             remembered = [SlotSet("service", context), SlotSet("question", question["kind"])]
@@ -98,14 +102,15 @@ def _which(kind: str, options: Sequence[str], snapshot: Snapshot) -> Answer:
     offered = [snapshot.services[option] for option in options if option in snapshot.services]
     return Answer(
         "ambiguous",
-        [f"أكثر من خدمة تناسب سؤالك عن {SUBJECTS[kind]}. أيها تقصد؟"],
+        [_WHICH if kind == "overview" else f"أكثر من خدمة تناسب سؤالك عن {SUBJECTS[kind]}. أيها تقصد؟"],
         options=[service.id for service in offered],
         choices=[Choice(service.name, kind, service.id) for service in offered],
     )
 
 
 def _which_service(kind: str, *, short: bool) -> Answer:
-    text = f"عن أي خدمة تسأل؟ اكتب اسمها لأخبرك عن {SUBJECTS[kind]}."
+    about = "" if kind == "overview" else f" لأخبرك عن {SUBJECTS[kind]}"
+    text = f"عن أي خدمة تسأل؟ اكتب اسمها{about}."
     return Answer(kind, [text if short else f"{text} مثل: البطاقة الشخصية، جواز السفر، توثيق عقد الزواج."])
 
 

@@ -52,14 +52,13 @@ def render(kind: str, service: PublicService, *, short: bool) -> Rendered:
     sections = [section for section in build(service) if section is not None]
     if not sections:
         return Rendered(_join(_status(service), _unknown(subject, service, kind, short=short)), verified=False)
-    heading = service.name if short else f"{subject}: {service.name}"
     body = [section.text(short=short) for section in sections]
     tail = _notes(service, short=short) if kind in ("requirements", "fees", "steps", "overview") else []
     if kind == "fees":
         tail.append(_CONFIRM_FEES if not short else "تأكد لدى المكتب قبل الدفع.")
     origins = [item for section in sections for item in section.provenances]
     line = phrases.sources(origins, limit=1 if short else 3) if origins else ""
-    return Rendered(_join(_status(service), heading, *body, *tail, line), verified=True)
+    return Rendered(_join(_status(service), service.name, *body, *tail, line), verified=True)
 
 
 def _join(*parts: str) -> str:
