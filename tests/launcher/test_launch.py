@@ -84,7 +84,7 @@ async def test_the_addresses_and_example_questions_are_printed(tmp_path: Path, e
         "http://127.0.0.1:18080/\n",
         "http://127.0.0.1:18080/simulator/handset",
         "http://127.0.0.1:18080/simulator/telegram",
-        "كم رسوم جواز السفر؟",
+        "كم رسوم توثيق عقد الزواج؟",
         "database    | up to date",
     ):
         assert expected in text
