@@ -7,9 +7,11 @@ import re
 
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 
-# Zero-width characters, bidirectional marks, embeddings, overrides and isolates, the byte order mark, soft hyphen.
-_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
-_FOREIGN_RUN = re.compile(r"[A-Za-z0-9][A-Za-z0-9@./:_+\-,%]*[A-Za-z0-9%]")
+# Zero-width characters, bidirectional marks, embeddings, overrides and isolates, the byte order mark, soft hyphen;
+# as the inside of a regular expression's character class.
+INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
+_FOREIGN_RUN = re.compile(r"[A-Za-z0-9][A-Za-z0-9@./:_+\-,%?=&#~]*[A-Za-z0-9%]")
 
 
 def strip_marks(text: str) -> str:

@@ -18,6 +18,8 @@ from camel_tools.utils.normalize import (
 from arabic.digits import to_ascii_digits
 from arabic.display import strip_marks
 
+# Marks that dediac_ar leaves: honorifics, madda and hamza above or below a letter, marks of recitation.
+_MARK = re.compile("[\u0610-\u061a\u0653-\u065f\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]")
 _LETTERS = str.maketrans(
     {
         "ؤ": "و",
@@ -43,8 +45,8 @@ _SPACES = re.compile(r"\s+")
 
 def fold(text: str) -> str:
     """Normalise letters and digits of a piece of text, leaving its spaces alone."""
-    text = strip_marks(normalize_unicode(text))
-    text = normalize_teh_marbuta_ar(normalize_alef_maksura_ar(normalize_alef_ar(dediac_ar(text))))
+    text = _MARK.sub("", dediac_ar(normalize_unicode(strip_marks(text))))
+    text = normalize_teh_marbuta_ar(normalize_alef_maksura_ar(normalize_alef_ar(text)))
     return _HELD_DOWN.sub(r"\1", to_ascii_digits(text.translate(_LETTERS)).lower())
 
 
