@@ -1,0 +1,1 @@
+"""Clients of systems that are not ours: the catalogue of services and the data exchange."""
