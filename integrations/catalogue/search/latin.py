@@ -10,16 +10,19 @@ _ARABIC = {
     "ش": "c", "ص": "s", "ض": "d", "ط": "t", "ظ": "z", "غ": "g", "ف": "f", "ق": "q", "ك": "k", "ل": "l", "م": "m",
     "ن": "n", "ه": "h", "و": "w", "ي": "y",
 }  # fmt: skip
-_LATIN_PAIRS = (("kh", "x"), ("gh", "G"), ("sh", "c"), ("ch", "c"), ("th", "s"), ("dh", "z"))
+_LATIN_PAIRS = (("kh", "x"), ("gh", "G"), ("sh", "c"), ("ch", "c"), ("dh", "z"))
 _LATIN = {
     "7": "h", "5": "x", "6": "t", "9": "s", "8": "q", "p": "b", "v": "f", "G": "g", "g": "j", "2": "", "3": "",
     "4": "z", "'": "",
 }  # fmt: skip
 
 
-def consonants(word: str) -> str:
-    """The consonants of a word in Latin letters, doubled ones once; semivowels stay where they were typed."""
-    word = word.lower()
+def consonants(word: str) -> set[str]:
+    """The consonants of a word in Latin letters, doubled ones once; th may be ث or ذ."""
+    return {_consonants(word.lower().replace("th", letter)) for letter in ("s", "z")}
+
+
+def _consonants(word: str) -> str:
     for pair, letter in _LATIN_PAIRS:
         word = word.replace(pair, letter)
     letters = "".join(_LATIN.get(letter, letter) for letter in word)

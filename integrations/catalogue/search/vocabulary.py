@@ -18,7 +18,7 @@ Meanings = dict[int, float]
 _LATIN = re.compile(r"[a-z]")
 _ROOT_LIKELIHOOD = 0.9
 _JOINED_LIKELIHOOD = 0.95
-_LATIN_LIKELIHOOD = 0.9
+_LATIN_LIKELIHOOD, _SHORT_LATIN_LIKELIHOOD = 0.9, 0.75
 _CLEAR_LEAD = 0.06
 _GUESSED_READINGS = 5
 
@@ -128,11 +128,10 @@ class Vocabulary:
         found = self.exact(normalise(from_latin(word)))
         if found:
             return found
-        for stem in {word, *_without_latin_affixes(word)}:
-            skeleton = consonants(stem)
-            if len(skeleton) >= 2:
-                for number in self._skeletons.get(skeleton, ()):
-                    _keep(found, number, _LATIN_LIKELIHOOD if len(skeleton) > 2 else 0.75)
+        typed = {word, *_without_latin_affixes(word)}
+        for skeleton in {skeleton for form in typed for skeleton in consonants(form) if len(skeleton) > 1}:
+            for number in self._skeletons.get(skeleton, ()):
+                _keep(found, number, _LATIN_LIKELIHOOD if len(skeleton) > 2 else _SHORT_LATIN_LIKELIHOOD)
         return found
 
 
