@@ -89,10 +89,10 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--messages", type=int, default=3000, help="how many to send (default 3000)")
+    parser.add_argument("--messages", type=int, default=4000, help="how many to send (default 4000)")
     parser.add_argument("--citizens", type=int, default=32, help="how many talk at once (default 32)")
     parser.add_argument(
-        "--every", type=float, default=2.5, help="seconds at work between kills, on average (default 2.5)"
+        "--every", type=float, default=1.0, help="seconds at work before a kill, on average (default 1)"
     )
     parser.add_argument("--seed", type=int, default=1447, help="of everything that is random")
     parser.add_argument("--not-idempotent", action="store_true", help="a provider that sends again what it got again")
@@ -115,7 +115,7 @@ async def _run(folder: Path, options: argparse.Namespace) -> bool:
         )
         system.prepare()
         system.start()
-        await system.ready(session)
+        await system.ready(session, system.names)
         texts = await _plain_questions(system, session)
         print(f"{options.messages} messages, {options.citizens} citizens at once, seed {options.seed}", flush=True)
         citizens = _citizens(system, operator, session, texts, options, evidence)
@@ -199,13 +199,17 @@ async def _talk(citizens: Iterator[tuple[Citizen, Sequence[str]]]) -> None:
 async def _kill(
     system: System, session: aiohttp.ClientSession, options: argparse.Namespace, evidence: Evidence
 ) -> None:
-    """Kill and start again, for ever; most kills meet a system at work, some one that is only starting."""
+    """Kill and start again, for ever.
+
+    Most kills of the gateway meet it at work, and most of an assistant leave the other one at work; some meet one that
+    is only starting, or the last one.
+    """
     chance = random.Random(options.seed)
     while True:
-        if chance.random() > EARLY:
-            await system.ready(session)
-        await asyncio.sleep(chance.uniform(0.0, 2 * options.every))
         name = system.names[0] if chance.random() < 0.5 else chance.choice(system.names[1:])
+        if chance.random() > EARLY:
+            await system.ready(session, system.names[:1] if name == system.names[0] else system.names[1:])
+        await asyncio.sleep(chance.uniform(0.0, 2 * options.every))
         system.kill(name)
         system.start()
         evidence.kills[name] += 1

@@ -6,6 +6,7 @@ import asyncio
 import socket
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -59,9 +60,11 @@ class System:
             PYTHONPATH=str(ROOT),
         )
         self._commands = {_GATEWAY: [sys.executable, str(Path(__file__).with_name("kill_gateway.py"))]}
+        self._addresses = {_GATEWAY: self.gateway}
         for worker in range(WORKERS):
             command = [sys.executable, "-m", "bot", "serve", "--worker", str(worker)]
             self._commands[f"assistant {worker}"] = command
+            self._addresses[f"assistant {worker}"] = f"http://127.0.0.1:{self._assistant_port + worker}"
         self._running: dict[str, Server] = {}
 
     @property
@@ -98,16 +101,14 @@ class System:
         self._running.clear()
         self._engine.dispose()
 
-    async def ready(self, session: aiohttp.ClientSession) -> None:
-        """Wait until every process is ready."""
-        ports = [self._assistant_port + worker for worker in range(WORKERS)]
-        for address in (*(f"http://127.0.0.1:{port}" for port in ports), self.gateway):
+    async def ready(self, session: aiohttp.ClientSession, names: Iterable[str]) -> None:
+        """Wait until these processes are ready."""
+        for name in names:
             until = time.monotonic() + READY_SECONDS
-            while not await _is_ready(session, address):
-                for server in self._running.values():
-                    server.check_running()
+            while not await _is_ready(session, self._addresses[name]):
+                self._running[name].check_running()
                 if time.monotonic() > until:
-                    raise BenchmarkError(f"{address} is not ready after {READY_SECONDS:.0f} s")
+                    raise BenchmarkError(f"{name} is not ready after {READY_SECONDS:.0f} s")
                 await asyncio.sleep(0.1)
 
     async def ask(self, session: aiohttp.ClientSession, message: dict[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from processes import Server, Used, free_port, run, variables
 from stock_project import FULL_EPOCHS, ROOT
 
 TOKEN = "benchmark"
-FEW_EPOCHS = (1, 5)
+# Rasa's batches grow from the first epoch to the last, so this line is a little in stock's favour.
+FEW_EPOCHS = (1, 4)
 
 
 @dataclass(frozen=True)
