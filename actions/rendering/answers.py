@@ -105,11 +105,12 @@ def _notes(service: PublicService, *, short: bool) -> list[str]:
 
 
 def _requirements(service: PublicService) -> Sequence[_Section | None]:
-    return (
-        _statements("الأوراق المطلوبة:", service.evidence, numbered=True),
-        _statements("الشروط:", service.requirements),
-        _statements("من يحق له:", service.eligibility),
-    )
+    papers = _statements("الأوراق المطلوبة:", service.evidence, numbered=True)
+    conditions = _eligibility(service)[::-1]
+    if papers is None and any(conditions):
+        # Conditions alone must not pass for all that is needed.
+        papers = _Section("الأوراق المطلوبة:", (f"لا نعرف قائمة مؤكدة بالأوراق. اسأل {service.authority.name}.",), ())
+    return (papers, *conditions)
 
 
 def _eligibility(service: PublicService) -> Sequence[_Section | None]:

@@ -18,8 +18,8 @@ _CURRENCIES = {
 
 
 def number(value: float) -> str:
-    """A number with thousands separated, without a needless fraction: 3,500 or 0.25."""
-    return f"{value:,.2f}".rstrip("0").rstrip(".")
+    """A number with thousands separated, without a needless fraction and unrounded: 3,500 or 0.125."""
+    return f"{value:,.6f}".rstrip("0").rstrip(".")
 
 
 def money(amount: float, currency: str) -> str:
