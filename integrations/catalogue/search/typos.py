@@ -106,19 +106,21 @@ class SpellingIndex:
                 pairs[pair].append(place)
         self._pairs = {pair: np.array(places, dtype=np.int32) for pair, places in pairs.items()}
         self._sizes = np.array([len(_pairs(word)) for word in self._words], dtype=np.float32)
+        # The words of a dialect that no catalogue has recur in every second message.
+        self.nearest = lru_cache(maxsize=16_384)(self._nearest)
 
-    def nearest(self, typed: str) -> list[tuple[str, float]]:
+    def _nearest(self, typed: str) -> tuple[tuple[str, float], ...]:
         """Words with their similarity to `typed`, only those within the allowed edits."""
         grams = _pairs(typed)
         postings = [self._pairs[pair] for pair in grams if pair in self._pairs]
         if len(typed) < 3 or not postings:
-            return []
+            return ()
         shared = np.bincount(np.concatenate(postings), minlength=len(self._words))
         overlap = 2 * shared / (self._sizes + len(grams))
         places = np.flatnonzero(overlap >= _MIN_OVERLAP)
         places = places[np.argsort(-overlap[places], kind="stable")[:_CANDIDATES]]
         found = ((self._words[place], similarity(typed, self._words[place])) for place in places)
-        return [(word, close) for word, close in found if close > 0]
+        return tuple((word, close) for word, close in found if close > 0)
 
 
 def _pairs(word: str) -> set[str]:

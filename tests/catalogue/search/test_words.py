@@ -89,8 +89,8 @@ def test_a_common_slip_is_nearer_than_an_odd_one() -> None:
 def test_spelling_index_finds_the_word_among_many() -> None:
     words = ["جواز", "جوهر", "بطاقه", "بطاله", "شهاده", "شهيد"]
     assert dict(SpellingIndex(words).nearest("بطاقاه")).keys() == {"بطاقه"}
-    assert SpellingIndex(words).nearest("قطار") == []
-    assert SpellingIndex([]).nearest("جواز") == []
+    assert SpellingIndex(words).nearest("قطار") == ()
+    assert SpellingIndex([]).nearest("جواز") == ()
 
 
 @pytest.mark.parametrize(
