@@ -83,8 +83,13 @@ def _retire_some(connection: Connection, before: datetime) -> int:
     old_outbox = select(OutboxRow.id).where(
         OutboxRow.created_at < before, OutboxRow.state != OutboxState.SENDING, OutboxRow.body.is_not(None)
     )
-    old_contacts = select(Contact.id).where(Contact.last_message_at < before)
-    old_addresses = select(Address.conversation).where(Address.conversation.in_(old_contacts))
+    # Locked, so that a citizen who writes at this moment waits and is then found without an address.
+    old_addresses = (
+        select(Contact.id)
+        .join(Address, Address.conversation == Contact.id)
+        .where(Contact.last_message_at < before)
+        .with_for_update(of=Contact, skip_locked=True)
+    )
     inbox, outbox, addresses = (
         list(connection.scalars(query.limit(_BATCH)).all()) for query in (old_inbox, old_outbox, old_addresses)
     )
@@ -98,9 +103,9 @@ def _retire_some(connection: Connection, before: datetime) -> int:
 
 def erase(connection: Connection, conversation: str) -> None:
     """Clear all texts of a conversation and its address; what waited to be sent never goes out."""
+    inbox = update(InboxRow).where(InboxRow.conversation == conversation, InboxRow.task == Task.MESSAGE)
+    connection.execute(inbox.values(**_EMPTY_INBOX))
     mine = update(OutboxRow).where(OutboxRow.conversation == conversation)
     connection.execute(mine.where(OutboxRow.state.in_(_WAITING)).values(state=OutboxState.DROPPED))
     connection.execute(mine.values(body=None))
-    inbox = update(InboxRow).where(InboxRow.conversation == conversation, InboxRow.task == Task.MESSAGE)
-    connection.execute(inbox.values(**_EMPTY_INBOX))
     connection.execute(delete(Address).where(Address.conversation == conversation))

@@ -116,10 +116,10 @@ class Outbox:
         blocked = isinstance(outcome, Rejected) and outcome.error is SendError.BLOCKED
 
         def record(connection: Connection) -> None:
-            connection.execute(mine.values(**values))
-            if blocked:
+            if blocked:  # the contact before its rows, as everywhere: so that no two transactions wait for each other
                 opt_out = update(Contact).where(Contact.id == sending.conversation)
                 connection.execute(opt_out.values(opted_out=True))
+            connection.execute(mine.values(**values))
 
         await self._database.write(record)
 
