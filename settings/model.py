@@ -88,7 +88,9 @@ class Settings(BaseSettings):
         description="CSP frame-ancestors: the sites that may embed the page, for example `https://moi.gov.ye`.",
     )
     web_messages_per_minute: int = Field(20, ge=1, description="Messages one web visitor may send a minute.")
-    web_sessions_per_hour: int = Field(60, ge=1, description="New web conversations one address may open an hour.")
+    web_sessions_per_hour: int = Field(
+        600, ge=1, description="New web conversations one address may open an hour (mobile networks share addresses)."
+    )
     web_idle_minutes: int = Field(
         30, ge=1, description="A web conversation left alone so long is not shown again (shared computers)."
     )
