@@ -1,0 +1,231 @@
+"""The actions as Rasa calls them: a tracker in, texts, choices and remembered slots out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.application import ActionApplication
+from actions.conversation import ActionConversation
+from actions.list_services import ActionListServices, find_authority
+from actions.not_understood import ActionNotUnderstood
+from actions.service_information import ActionServiceInformation
+from integrations.catalogue import live
+from integrations.catalogue.model import Authority
+from tests.actions import making
+from tests.actions.making import cost, said, service
+
+CARD = service("id-card", "البطاقة الشخصية", costs=(cost(amount=500.0),), evidence=said("صورة"))
+PASSPORT = service("passport", "جواز السفر", costs=(cost(amount=9000.0),), steps=said("احجز موعدا"))
+HOURS = {"utter_faq/working-days": [{"text": "الدوام من السبت.", "metadata": {"source": "تعميم", "published": "2025"}}]}
+SENTENCES = {
+    "utter_human": [{"text": "لا موظف"}],
+    "utter_cancelled": [{"text": "ألغيت"}],
+    "utter_thanks": [{"text": "عفوا"}],
+}
+DOMAIN = {"responses": {**HOURS, **SENTENCES}}
+
+
+@pytest.fixture(autouse=True)
+def catalogue() -> Iterator[None]:
+    """A catalogue of two services."""
+    live.share(making.live(CARD, PASSPORT))
+    yield
+    live.share(None)
+
+
+def hit(name: str, score: float = 1.0, start: int = 0, end: int = 200) -> dict[str, Any]:
+    return {"service": name, "score": score, "spans": [[start, end]]}
+
+
+async def run(action: Action, intent: str, slots: dict[str, Any] | None = None, **message: Any) -> tuple[Any, Any]:
+    """What the action says (Rasa's messages) and the slots that it sets."""
+    latest = {"intent": {"name": intent}, "entities": [], "text": "", "metadata": {"channel": "web"}, **message}
+    tracker = Tracker("c", slots or {}, latest, [], False, None, {}, None)
+    dispatcher = CollectingDispatcher()
+    events = await action.run(dispatcher, tracker, DOMAIN)
+    return dispatcher.messages, {event["name"]: event["value"] for event in events}
+
+
+async def ask(intent: str, slots: dict[str, Any] | None = None, **message: Any) -> tuple[Any, Any]:
+    return await run(ActionServiceInformation(), intent, slots, **message)
+
+
+def kind_and_service(message: dict[str, Any]) -> tuple[str, str | None]:
+    return message["answer"]["kind"], message["answer"]["service"]
+
+
+async def test_a_named_service_is_answered_and_remembered() -> None:
+    (message,), slots = await ask("fees", services=[hit("passport")])
+    assert kind_and_service(message) == ("fees", "passport")
+    assert "9,000 ريال يمني" in message["text"]
+    assert slots == {"service": "passport", "question": "fees"}
+    assert [button["payload"] for button in message["buttons"]] == ['/steps{"service": "passport"}']
+
+
+async def test_only_what_is_known_is_offered_next_and_nothing_on_sms() -> None:
+    (screen,), _ = await ask("fees", services=[hit("id-card")])
+    assert [button["title"] for button in screen["buttons"]] == ["الأوراق والشروط"]
+    (sms,), _ = await ask("fees", services=[hit("id-card")], metadata={"channel": "sms"})
+    assert sms["buttons"] == []
+
+
+async def test_a_follow_up_is_about_the_service_in_context() -> None:
+    (message,), slots = await ask("fees", {"service": "passport"}, services=[])
+    assert kind_and_service(message) == ("fees", "passport")
+    assert slots["service"] == "passport"
+
+
+async def test_naming_another_service_changes_the_context() -> None:
+    (message,), slots = await ask("fees", {"service": "passport"}, services=[hit("id-card")])
+    assert kind_and_service(message) == ("fees", "id-card")
+    assert slots["service"] == "id-card"
+
+
+async def test_several_that_fit_are_offered_and_the_context_stays() -> None:
+    (message,), slots = await ask("fees", {"service": "pension"}, services=[hit("id-card"), hit("passport")])
+    assert kind_and_service(message) == ("ambiguous", None)
+    assert message["answer"]["options"] == ["id-card", "passport"]
+    assert [button["payload"] for button in message["buttons"]] == [
+        '/fees{"service": "id-card"}',
+        '/fees{"service": "passport"}',
+    ]
+    assert slots == {"service": "pension", "question": "fees"}
+
+
+async def test_a_guess_says_that_it_is_one() -> None:
+    (guessed,), _ = await ask("fees", services=[hit("passport", 0.5)])
+    (meant,), _ = await ask("fees", services=[hit("passport", 0.9)])
+    assert guessed["text"].startswith(meant["text"])
+    assert "إن كنت تقصد خدمة أخرى" in guessed["text"]
+    assert "إن كنت تقصد خدمة أخرى" not in meant["text"]
+
+
+async def test_no_service_at_all_asks_which_and_keeps_the_question() -> None:
+    (message,), slots = await ask("fees", services=[])
+    assert kind_and_service(message) == ("fees", None)
+    assert message["text"].startswith("عن أي خدمة تسأل؟")
+    (answered,), _ = await ask("bare_service", slots, services=[hit("passport")], text="الجواز")
+    assert kind_and_service(answered) == ("fees", "passport")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("والجواز؟", "fees"),
+        ("طيب الجواز", "fees"),
+        ("وحق الجواز", "fees"),
+        ("الجواز", "overview"),
+        ("وكالة", "overview"),
+    ],
+)
+async def test_a_bare_name_goes_on_with_the_question_only_when_it_says_so(text: str, kind: str) -> None:
+    slots = {"service": "id-card", "question": "fees"}
+    (message,), _ = await ask("bare_service", slots, services=[hit("passport")], text=text)
+    assert kind_and_service(message) == (kind, "passport")
+
+
+async def test_two_questions_get_two_answers_each_about_its_own_service() -> None:
+    questions = [{"kind": "fees", "span": [0, 20]}, {"kind": "steps", "span": [21, 40]}]
+    found = [hit("id-card", 1.0, 5, 15), hit("passport", 1.0, 25, 35)]
+    messages, slots = await ask("fees", services=found, questions=questions)
+    assert [kind_and_service(message) for message in messages] == [("fees", "id-card"), ("steps", "passport")]
+    assert slots == {"service": "passport", "question": "steps"}
+
+
+async def test_the_second_question_is_about_the_service_of_the_first() -> None:
+    questions = [{"kind": "fees", "span": [0, 20]}, {"kind": "steps", "span": [21, 40]}]
+    messages, _ = await ask("fees", services=[hit("passport", 1.0, 5, 15)], questions=questions)
+    assert [kind_and_service(message) for message in messages] == [("fees", "passport"), ("steps", "passport")]
+
+
+async def test_a_chosen_option_is_answered_whatever_else_was_found() -> None:
+    chosen = [{"entity": "service", "value": "passport"}]
+    (message,), _ = await ask("fees", entities=chosen, services=[hit("id-card")])
+    assert kind_and_service(message) == ("fees", "passport")
+
+
+@pytest.mark.parametrize("slots", [{"service": "gone"}, {}])
+async def test_a_service_that_was_withdrawn_is_asked_for_again(slots: dict[str, Any]) -> None:
+    entities = [] if slots else [{"entity": "service", "value": "gone"}]
+    (message,), _ = await ask("fees", slots, entities=entities, services=[])
+    assert kind_and_service(message) == ("fees", None)
+    assert "عن أي خدمة" in message["text"]
+
+
+async def test_hours_of_no_service_are_the_general_working_days_with_their_source() -> None:
+    (message,), _ = await ask("hours", services=[])
+    assert message["text"] == "الدوام من السبت.\nالمصدر: تعميم (2025)."
+    (sms,), _ = await ask("hours", services=[], metadata={"channel": "sms"})
+    assert sms["text"] == "الدوام من السبت."
+
+
+@pytest.mark.parametrize("kind", ["status", "follow", "lost_reference"])
+@pytest.mark.parametrize("channel", ["web", "sms"])
+async def test_the_state_of_an_application_is_never_guessed(kind: str, channel: str) -> None:
+    entities = [{"entity": "reference", "value": "PSP2026001234"}]
+    (message,), _ = await run(
+        ActionApplication(), kind, entities=entities, services=[hit("passport")], metadata={"channel": channel}
+    )
+    about = {"kind": kind, "service": "passport", "options": [], "reference": "PSP2026001234"}
+    assert message["answer"] == about
+    assert "راجع المكتب" in message["text"]
+
+
+@pytest.mark.parametrize(("intent", "forgets"), [("cancel", True), ("thanks", False)])
+async def test_cancelling_forgets_and_thanks_do_not(intent: str, forgets: bool) -> None:
+    _, slots = await run(ActionConversation(), intent, {"service": "passport", "question": "fees"})
+    assert slots == ({"service": None, "question": None} if forgets else {})
+
+
+@pytest.mark.parametrize(
+    ("found", "named"), [([hit("passport")], "passport"), ([], None), ([hit("passport", 0.3)], None)]
+)
+async def test_a_wish_for_a_person_keeps_the_service_that_it_is_about(found: list[Any], named: str | None) -> None:
+    (message,), _ = await run(ActionConversation(), "human", services=found)
+    assert kind_and_service(message) == ("human", named)
+
+
+async def test_what_is_not_understood_offers_what_is_near_and_nothing_else() -> None:
+    found = [hit("passport", 0.5), hit("id-card", 0.3), hit("gone", 0.6)]
+    (message,), _ = await run(ActionNotUnderstood(), "out_of_scope", services=found)
+    assert kind_and_service(message) == ("out_of_scope", None)
+    assert [button["payload"] for button in message["buttons"]] == ['/overview{"service": "passport"}']
+    (lost,), _ = await run(ActionNotUnderstood(), "out_of_scope", services=[])
+    assert lost["buttons"] == []
+    assert "إن كنت تقصد" not in lost["text"]
+
+
+async def test_the_list_of_services_has_all_authorities_on_a_screen_and_fits_an_sms() -> None:
+    (screen,), _ = await run(ActionListServices(), "list_services", text="ما الخدمات؟")
+    assert "2 خدمة" in screen["text"]
+    assert "- مصلحة الأحوال المدنية" in screen["text"]
+    (sms,), _ = await run(ActionListServices(), "list_services", text="ما الخدمات؟", metadata={"channel": "sms"})
+    assert len(sms["text"]) < 201
+    (own,), _ = await run(ActionListServices(), "list_services", text="ايش خدمات الاحوال المدنيه")
+    assert "- البطاقة الشخصية\n- جواز السفر" in own["text"]
+
+
+TRAFFIC = Authority("traffic", "الإدارة العامة للمرور", ("المرور",), None, "BOTH")
+PASSPORTS = Authority("passports", "مصلحة الهجرة والجوازات والجنسية", ("الجوازات",), None, "BOTH")
+CIVIL = making.AUTHORITY
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("ايش خدمات المرور", TRAFFIC),
+        ("ماذا تقدم مصلحة الجوازات؟", PASSPORTS),
+        ("خدمات مصلحة الأحوال المدنية", CIVIL),
+        ("خدمات الهجرة والجوازات", PASSPORTS),
+        ("ما هي الخدمات", None),
+        ("خدمات الوزارة", None),
+        ("", None),
+    ],
+)
+def test_the_authority_that_is_named(text: str, found: Authority | None) -> None:
+    assert find_authority(text, [TRAFFIC, PASSPORTS, CIVIL]) == found
