@@ -41,9 +41,10 @@ class ActionServiceInformation(Action):
         context = tracker.get_slot("service")
         remembered: list[Any] = []
         for question in _questions(tracker):
-            resolution = resolve(_named(tracker, question), context)
-            answer = _answer(question["kind"], resolution, context, snapshot, short=is_short(tracker))
-            if answer.service is None and answer.kind == "hours":
+            # Opening hours are often asked of no service in particular.
+            resolution = resolve(_named(tracker, question), context, guess=question["kind"] != "hours")
+            answer = _answer(question["kind"], resolution, snapshot, short=is_short(tracker))
+            if answer.kind == "hours" and answer.service is None:
                 answer = Answer("hours", [ministry_text("faq/working-days", tracker, domain)])
             say(dispatcher, answer)
             context = answer.service or context
@@ -86,10 +87,10 @@ def _named(tracker: Tracker, question: Mapping[str, Any]) -> Sequence[Mapping[st
     return inside or found
 
 
-def _answer(kind: str, resolution: Resolution, context: str | None, snapshot: Snapshot, *, short: bool) -> Answer:
+def _answer(kind: str, resolution: Resolution, snapshot: Snapshot, *, short: bool) -> Answer:
     if len(resolution.options) > 0:
         return _which(kind, resolution.options, snapshot)
-    service = snapshot.services.get(resolution.service or context or "")
+    service = snapshot.services.get(resolution.service or "")
     if service is None:
         return _which_service(kind, short=short)
     text = render(kind, service, short=short).text

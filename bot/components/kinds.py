@@ -52,7 +52,15 @@ class KindClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Options: see config.yml, which says why each has its value."""
-        return {"strength": 1.0, "named": 0.6, "second_question": 0.6, "sure": 0.35, "foreign": 0.9, "ranking": 5}
+        return {
+            "strength": 1.0,
+            "named": 0.6,
+            "second_question": 0.6,
+            "sure": 0.35,
+            "foreign": 0.9,
+            "doubtful": 0.6,
+            "ranking": 5,
+        }
 
     @classmethod
     def create(
@@ -133,7 +141,8 @@ class KindClassifier(GraphComponent, IntentClassifier):
         score = services[0]["score"] if services else 0.0
         if score < POSSIBLE and (not self._classifier.knows(counts) or confidence < self._config["sure"]):
             return [(OUT_OF_SCOPE, 1 - confidence), *ranking]
-        if best == OUT_OF_SCOPE and score >= SURE and confidence < self._config["foreign"]:
+        foreign = self._config["foreign"] if score >= SURE else self._config["doubtful"]
+        if best == OUT_OF_SCOPE and score >= POSSIBLE and confidence < foreign:
             return [item for item in ranking if item[0] != OUT_OF_SCOPE]
         return ranking
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.resolution import MOST_OFFERED, Resolution, resolve
+from actions.resolution import GUESS, MOST_OFFERED, Resolution, resolve
 from integrations.catalogue.search import MARGIN, POSSIBLE, SURE
 
 JUST_BELOW = 0.001
@@ -18,7 +18,8 @@ def hits(**scores: float) -> list[dict[str, object]]:
     ("found", "context", "expected"),
     [
         ([], None, Resolution()),
-        ([], "passport", Resolution()),
+        ([], "passport", Resolution("passport", sure=True)),
+        (hits(pension=POSSIBLE - JUST_BELOW), "passport", Resolution("passport", sure=True)),
         (hits(passport=POSSIBLE - JUST_BELOW), None, Resolution()),
         (hits(passport=POSSIBLE), None, Resolution("passport", sure=False)),
         (hits(passport=SURE - JUST_BELOW), None, Resolution("passport", sure=False)),
@@ -43,3 +44,18 @@ def test_answer_ask_or_admit(found: list[dict[str, object]], context: str | None
 def test_no_more_is_offered_than_a_citizen_reads() -> None:
     many = hits(**{f"service_{place}": 0.9 for place in range(MOST_OFFERED + 3)})
     assert len(resolve(many).options) == MOST_OFFERED
+
+
+@pytest.mark.parametrize(
+    ("found", "context", "expected"),
+    [
+        (hits(passport=GUESS), None, Resolution("passport", sure=False)),
+        (hits(passport=GUESS - JUST_BELOW), None, Resolution()),
+        (hits(passport=GUESS, pension=GUESS - MARGIN + JUST_BELOW), None, Resolution()),
+        (hits(passport=GUESS), "pension", Resolution("pension", sure=True)),
+    ],
+)
+def test_a_faint_name_is_taken_only_alone_and_never_as_sure(
+    found: list[dict[str, object]], context: str | None, expected: Resolution
+) -> None:
+    assert resolve(found, context, guess=True) == expected
