@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import unicodedata
 from collections import OrderedDict
 from typing import Any
@@ -24,6 +25,7 @@ logger = logging.getLogger(__name__)
 _TOO_LONG = "رسالتك طويلة جدا. اكتب سؤالك في جملة أو جملتين، واذكر اسم الخدمة."
 _EMPTY = "لم يصلنا نص نفهمه. اكتب سؤالك عن خدمة حكومية، مثل: كم رسوم توثيق عقد الزواج؟"
 _LOCKS_KEPT = 10_000
+_SLASHES = re.compile(r"^[\s/]+")
 OFFERED = "choices"
 
 
@@ -90,9 +92,9 @@ class Engine:
 
 
 def clean(text: str) -> str:
-    """The text without control characters, and without the leading slash that Rasa reads as a command."""
+    """The text without control characters, and without leading slashes: Rasa reads them as commands."""
     kept = "".join(" " if unicodedata.category(character) == "Cc" else character for character in text)
-    return kept.strip().lstrip("/").strip()
+    return _SLASHES.sub("", kept).rstrip()
 
 
 def _user_message(request: Request, text: str, standing: Standing, collector: ReplyCollector) -> UserMessage:

@@ -10,7 +10,7 @@ from typing import Any
 from bot.errors import BadRequest
 
 CHANNELS = ("web", "telegram", "sms")
-_CONVERSATION = re.compile(r"^[A-Za-z0-9_-]{1,128}$")
+_CONVERSATION = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _LONGEST_ID = 200
 # Far above any setting of the longest message: beyond it the caller is broken, not the citizen.
 _LONGEST_TEXT = 20_000
@@ -44,7 +44,10 @@ class Request:
         )
         if request.channel not in CHANNELS:
             raise BadRequest(f"channel must be one of {', '.join(CHANNELS)}")
-        if not _CONVERSATION.match(request.conversation):
+        # PostgreSQL keeps neither NUL nor half a surrogate pair.
+        if not request.id.isprintable():
+            raise BadRequest("id must be printable")
+        if not _CONVERSATION.fullmatch(request.conversation):
             raise BadRequest("conversation must be 1 to 128 letters, digits, - or _")
         return request
 
