@@ -63,9 +63,9 @@ class Measured:
         return sum(len(sample.latencies) for sample in self.samples.values())
 
     @property
-    def unanswered(self) -> int:
-        """How many did not."""
-        return sum(sample.unanswered for sample in self.samples.values())
+    def unanswered(self) -> list[str]:
+        """Those that did not."""
+        return [text for sample in self.samples.values() for text in sample.unanswered]
 
     @property
     def driven_seconds(self) -> float:
@@ -147,7 +147,7 @@ def _drive(one: Measured, told: Sequence[Conversation], clients: int, seconds: f
     one.others_cpu_seconds += machine_cpu_seconds() - machine - used - (time.process_time() - client)
     one.cpu_seconds += used
     one.samples[clients] += sample
-    print(f"{sample.throughput:.1f} messages/s, {sample.unanswered} unanswered", flush=True)
+    print(f"{sample.throughput:.1f} messages/s, {len(sample.unanswered)} unanswered", flush=True)
 
 
 def _rows(dalil: Measured, stock: Measured) -> list[Row]:
@@ -180,7 +180,8 @@ def _conditions(both: Sequence[Measured], told: Sequence[Conversation], seconds:
         "other work on the machine while driving": f"{busy:.2f} cores on average",
         "messages": f"{sum(len(told_one) for told_one in told)} held-out sentences in {len(told)} conversations",
         **{f"answered, {one.side.name}": one.answered for one in both},
-        **{f"unanswered, {one.side.name}": one.unanswered for one in both},
+        **{f"unanswered, {one.side.name}": len(one.unanswered) for one in both},
+        **{f"  first of them, {one.side.name}": one.unanswered[0] for one in both if one.unanswered},
         "epochs of the stock model that answered": both[1].training.epochs,
         "took": f"{seconds / 60:.1f} min",
     }

@@ -95,10 +95,10 @@ class DalilDoor:
 
 @dataclass
 class Sample:
-    """What was measured: one latency in seconds for each answered message, and how long it all took."""
+    """What was measured: one latency in seconds for each answered message, what got no answer, how long it all took."""
 
     latencies: list[float] = field(default_factory=list)
-    unanswered: int = 0
+    unanswered: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
     def __add__(self, other: Sample) -> Sample:
@@ -173,7 +173,7 @@ async def _client(
             if await ask_once(door, session, f"{label}-{place}", number, text):
                 sample.latencies.append(time.perf_counter() - asked)
             else:
-                sample.unanswered += 1
+                sample.unanswered.append(text)
 
 
 async def first_answer(door: Door, text: str, servers: Iterable[Server], patience: float = 300.0) -> None:
