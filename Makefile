@@ -31,7 +31,7 @@ shell: setup ## Talk to the bare Rasa model in the terminal
 	@$(PYTHON) -m rasa shell
 
 test: setup check ## Check and run every test (ARGS="-k sms" to choose)
-	@$(PYTHON) -m pytest -v $(ARGS)
+	@$(PYTHON) -m pytest -v -rs $(ARGS)
 
 check: setup ## Lint, format, types, boundaries between rooms, sizes, nothing of this machine in the tree
 	@$(PYTHON) -m ruff check .
