@@ -76,6 +76,8 @@ class Page:
             said=history.said,
             last=history.last,
             pending=history.pending,
+            # Browsers do not load an address with the same fragment again, so a refresh goes back and forth.
+            again="/#newest" if "wait" in request.query else "/?wait#newest",
             newest=max((place for place, one in enumerate(history.said) if one.id is None), default=-1),
             form_id=uuid.uuid4().hex,
             limit=self._limit,
