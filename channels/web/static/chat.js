@@ -208,9 +208,10 @@ function reload() {
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("form.say")) return;
   event.preventDefault();
-  const button = event.submitter || document.activeElement;
-  if (button.name === "choice") return say(button.textContent, button.value);
-  if (button.name === "text") return say(button.value, null);
+  // Enter submits without a button; then the field itself is active, and its name is that of the example buttons.
+  const button = event.submitter || document.activeElement.closest("button");
+  if (button?.name === "choice") return say(button.textContent, button.value);
+  if (button?.name === "text") return say(button.value, null);
   const text = question.value.trim();
   if (!text || size(text) > limit) return question.focus();
   say(text, null);

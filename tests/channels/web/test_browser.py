@@ -120,6 +120,7 @@ async def test_the_keyboard_alone(sqlite_url, assistant, start_site, browse) -> 
     await shot(page, "4-keyboard")
     await page.keyboard.press("Enter")
     await expect(said(page, "citizen")).to_have_text("السطر الأول\nالسطر الثاني")
+    await expect(box(page)).to_have_value("")
     await expect(said(page, "dalil")).to_have_count(1)
     await page.locator("summary").focus()
     await page.keyboard.press("Enter")
