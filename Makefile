@@ -49,7 +49,7 @@ bench: setup ## Measure the assistant beside a stock Rasa project
 	@$(PYTHON) benchmarks/assistant.py
 
 lock: setup ## Resolve requirements.in with requirements.overrides into requirements.lock (ARGS="--upgrade-package x")
-	@.venv-tools/venv/bin/uv pip compile --quiet --python $(PYTHON) --override requirements.overrides requirements.in \
+	@PATH=".venv-tools/venv/bin:$$PATH" uv pip compile --quiet --python $(PYTHON) --override requirements.overrides requirements.in \
 		--generate-hashes --no-emit-index-url --no-annotate --no-header --output-file requirements.lock $(ARGS)
 
 clean: ## Remove the environment and everything that can be made again; the database in var/ stays

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 import time
@@ -23,6 +24,7 @@ class Screen:
     def __init__(self, width: int) -> None:
         self._width = width
         self._colours: dict[str, str] = {}
+        self._closed = False
 
     def __call__(self, name: str, line: str) -> None:
         """Print one line."""
@@ -30,7 +32,17 @@ class Screen:
         if sys.stdout.isatty():
             colour = self._colours.setdefault(name, COLOURS[len(self._colours) % len(COLOURS)])
             label = f"\x1b[{colour}m{label}\x1b[0m"
-        print(f"{label} | {line}", flush=True)
+        try:
+            print(f"{label} | {line}", flush=True)
+        except OSError:
+            self._stop_everything()
+
+    def _stop_everything(self) -> None:
+        """The terminal or the pipe is gone: nobody can read what happens, or press Ctrl-C."""
+        if not self._closed:
+            self._closed = True
+            sys.stdout = open(os.devnull, "w")
+            signal.raise_signal(signal.SIGTERM)
 
 
 async def launch(settings: Settings) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.launcher.conftest import is_gone, pids_in, until
+from tests.launcher.conftest import free_port, is_gone, pids_in, until
 
 ROOT = Path(__file__).parents[2]
 RUN_STAND_INS = str(Path(__file__).parent / "run_stand_ins.py")
@@ -74,6 +74,18 @@ async def test_processes_stop_when_the_launcher_is_killed_outright(tmp_path: Pat
     os.kill(left, signal.SIGKILL)
 
 
+async def test_everything_stops_when_nobody_can_read_the_lines_any_more(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    launcher = await start(tmp_path, environment, RUN_STAND_INS, tmp_path / "pids")
+    await read_until(launcher, "Ctrl-C stops everything")
+    launcher._transport.get_pipe_transport(1).close()  # as `make run | head` does
+    started = pids_in(tmp_path / "pids")
+    os.kill(started[0], signal.SIGKILL)  # something to tell
+    assert await asyncio.wait_for(launcher.wait(), 30) == 0
+    await until(lambda: all(map(is_gone, started)))
+
+
 async def test_the_addresses_and_example_questions_are_printed(tmp_path: Path, environment: dict[str, str]) -> None:
     environment["DALIL_GATEWAY_PORT"] = "18080"
     launcher = await start(tmp_path, environment, RUN_STAND_INS, tmp_path / "pids")
@@ -111,7 +123,7 @@ async def test_a_broken_setting_is_one_line(
 async def test_a_taken_port_is_one_line(tmp_path: Path, environment: dict[str, str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        environment["DALIL_GATEWAY_PORT"] = str(port)
+        environment |= {"DALIL_GATEWAY_PORT": str(port), "DALIL_ASSISTANT_PORT": str(free_port())}
         launcher = await start(tmp_path, environment, "-m", "launcher", "run")
         text = (await launcher.stdout.read()).decode()
     assert await launcher.wait() == 1
