@@ -23,7 +23,6 @@ _MOST_NEXT = 4
 # "And the …", attached to the name; a bare و may belong to it (وكالة).
 _AND_THE = ("وال", "ولل", "وبال", "وحق")
 _GOING_ON = frozenset({"طيب", "كمان", "ايضا", "بالنسبه", "اما", "او"})
-_WHICH = "أكثر من خدمة بهذا الاسم. أيها تقصد؟"
 _IF_ANOTHER = "إن كنت تقصد خدمة أخرى فاكتب اسمها كاملا."
 _IF_ANOTHER_SHORT = "إن قصدت خدمة أخرى فأرسل اسمها."
 
@@ -89,7 +88,7 @@ def _named(tracker: Tracker, question: Mapping[str, Any]) -> Sequence[Mapping[st
 
 def _answer(kind: str, resolution: Resolution, snapshot: Snapshot, *, short: bool) -> Answer:
     if len(resolution.options) > 0:
-        return _which(kind, resolution.options, snapshot)
+        return _which(kind, resolution.options, snapshot, short=short)
     service = snapshot.services.get(resolution.service or "")
     if service is None:
         return _which_service(kind, short=short)
@@ -99,11 +98,12 @@ def _answer(kind: str, resolution: Resolution, snapshot: Snapshot, *, short: boo
     return Answer(kind, [text], service=service.id, choices=() if short else _next(kind, service))
 
 
-def _which(kind: str, options: Sequence[str], snapshot: Snapshot) -> Answer:
+def _which(kind: str, options: Sequence[str], snapshot: Snapshot, *, short: bool) -> Answer:
+    about = "" if kind == "overview" else f" عن {SUBJECTS[kind]}"
     offered = [snapshot.services[option] for option in options if option in snapshot.services]
     return Answer(
         "ambiguous",
-        [_WHICH if kind == "overview" else f"أكثر من خدمة تناسب سؤالك عن {SUBJECTS[kind]}. أيها تقصد؟"],
+        ["أيها تقصد؟" if short else f"أكثر من خدمة تناسب سؤالك{about}. أيها تقصد؟"],
         options=[service.id for service in offered],
         choices=[Choice(service.name, kind, service.id) for service in offered],
     )
