@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from actions.rendering import phrases
-from integrations.catalogue.model import Duration, Provenance, PublicService, Statement, StatementList
+from integrations.catalogue.model import ContactPoint, Duration, Provenance, PublicService, Statement, StatementList
 
 _INCOMPLETE = "هذه القائمة غير مكتملة في مصدرها، وقد تطلب الجهة غير ذلك؛ اسألها قبل أن تذهب."
 _INCOMPLETE_SMS = "القائمة غير مكتملة في مصدرها."
@@ -169,7 +169,7 @@ def _location(service: PublicService) -> Sequence[_Section | None]:
     if not told and not contacts:
         return ()
     places = tuple(f"{channel.text} ({channel.hours})" if channel.hours else channel.text for channel in told)
-    reach = tuple(_join_inline(contact.text, *contact.telephone, contact.page) for contact in contacts)
+    reach = tuple(_reach(contact) for contact in contacts)
     sections = [_Section("الجهة:", (service.authority.name,), ())]
     if places:
         sections.append(_Section("أين وكيف:", places, tuple(channel.provenance for channel in told)))
@@ -178,8 +178,9 @@ def _location(service: PublicService) -> Sequence[_Section | None]:
     return sections
 
 
-def _join_inline(*parts: str | None) -> str:
-    return "، ".join(part for part in parts if part)
+def _reach(contact: ContactPoint) -> str:
+    telephone = f"الهاتف: {'، '.join(contact.telephone)}" if contact.telephone else None
+    return "، ".join(part for part in ((contact.text or "").rstrip("."), telephone, contact.page) if part)
 
 
 def _hours(service: PublicService) -> Sequence[_Section | None]:

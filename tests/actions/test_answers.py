@@ -128,11 +128,12 @@ def test_hours_are_those_of_the_place_and_never_of_another_source() -> None:
 
 
 def test_a_place_is_told_with_its_telephone_and_hours() -> None:
-    known = service(channels=(office("مبنى المصلحة", "صباحا"),), contacts=(contact("الاستعلامات", phone="01-250761"),))
+    reach = contact("الفاكس: 01-250760.", phone="01-250761")
+    known = service(channels=(office("مبنى المصلحة", "صباحا"),), contacts=(reach,))
     text = render("location", known, short=False).text
     assert "مصلحة الأحوال المدنية" in text
     assert "مبنى المصلحة (صباحا)" in text
-    assert "الاستعلامات، 01-250761" in text
+    assert "الفاكس: 01-250760، الهاتف: 01-250761\n" in text
 
 
 @BOTH_FORMS
