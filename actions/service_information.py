@@ -12,11 +12,12 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.answer import Answer, Choice, is_short, say
 from actions.faq import ministry_text
 from actions.rendering.answers import KINDS, SUBJECTS, is_known, render
-from actions.resolution import Resolution, resolve
+from actions.resolution import MOST_OFFERED, Resolution, resolve
 from arabic import words
 from integrations.catalogue import live
 from integrations.catalogue.live import Snapshot
 from integrations.catalogue.model import PublicService
+from integrations.catalogue.search import SURE, SearchIndex
 
 _OFFERED_NEXT = ("requirements", "fees", "steps", "duration", "location")
 _MOST_NEXT = 4
@@ -39,9 +40,11 @@ class ActionServiceInformation(Action):
         snapshot = live.shared().snapshot
         context = tracker.get_slot("service")
         remembered: list[Any] = []
-        for question in _questions(tracker):
+        questions = _questions(tracker)
+        for question in questions:
+            named = _named(tracker, question, snapshot.index if len(questions) > 1 else None)
             # Opening hours are often asked of no service in particular.
-            resolution = resolve(_named(tracker, question), context, guess=question["kind"] != "hours")
+            resolution = resolve(named, context, guess=question["kind"] != "hours")
             answer = _answer(question["kind"], resolution, snapshot, short=is_short(tracker))
             if answer.kind == "hours" and answer.service is None:
                 answer = Answer("hours", [ministry_text("faq/working-days", tracker, domain)])
@@ -73,8 +76,11 @@ def _goes_on(text: str) -> bool:
     return bool(said) and (said[0].startswith(_AND_THE) or said[0] in _GOING_ON)
 
 
-def _named(tracker: Tracker, question: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    """The services named in the question itself, else anywhere in the message."""
+def _named(tracker: Tracker, question: Mapping[str, Any], index: SearchIndex | None) -> Sequence[Mapping[str, Any]]:
+    """The services named in the question itself, else anywhere in the message.
+
+    `index` is given when the message asks several questions: the words of one must not count for another's service.
+    """
     chosen = next(tracker.get_latest_entity_values("service"), None)
     if chosen:
         return [{"service": chosen, "score": 1.0}]
@@ -82,6 +88,10 @@ def _named(tracker: Tracker, question: Mapping[str, Any]) -> Sequence[Mapping[st
     span = question.get("span")
     if not span:
         return found
+    if index is not None:
+        own = index.search(tracker.latest_message["text"][span[0] : span[1]], limit=MOST_OFFERED)
+        if own and own[0].score >= SURE:
+            return [{"service": hit.service, "score": hit.score} for hit in own]
     inside = [item for item in found if any(start < span[1] and span[0] < end for start, end in item["spans"])]
     return inside or found
 

@@ -58,6 +58,8 @@ async def _failures(request: web.Request, handler: Handler) -> web.StreamRespons
         return await handler(request)
     except BadRequest as error:
         return _problem(400, "bad request", str(error))
+    except web.HTTPRequestEntityTooLarge:
+        return _problem(413, "too large", f"a request has at most {_LARGEST_BODY} bytes")
     except OverBudget as error:
         return _problem(504, "over budget", str(error))
     except ModelError as error:
@@ -74,7 +76,7 @@ async def _messages(request: web.Request) -> web.Response:
     async with slots:
         try:
             body = await request.json()
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise BadRequest("the body is not JSON") from error
         reply = await request.app[ENGINE].reply(Request.from_json(body))
     return web.json_response(reply.to_json() if isinstance(reply, Reply) else reply, dumps=_dumps)
