@@ -137,6 +137,14 @@ async def test_two_questions_get_two_answers_each_about_its_own_service() -> Non
     assert slots == {"service": "passport", "question": "steps"}
 
 
+async def test_words_of_one_question_do_not_name_the_service_of_the_other() -> None:
+    text = "كم رسوم البطاقة الشخصية؟ كيف أطلب جواز السفر؟"
+    questions = [{"kind": "fees", "span": [0, 23]}, {"kind": "steps", "span": [25, len(text) - 1]}]
+    found = [hit("id-card", 0.8, 8, 40), hit("passport", 0.7, 34, 44)]
+    messages, _ = await ask("fees", text=text, services=found, questions=questions)
+    assert [kind_and_service(message) for message in messages] == [("fees", "id-card"), ("steps", "passport")]
+
+
 async def test_the_second_question_is_about_the_service_of_the_first() -> None:
     questions = [{"kind": "fees", "span": [0, 20]}, {"kind": "steps", "span": [21, 40]}]
     messages, _ = await ask("fees", services=[hit("passport", 1.0, 5, 15)], questions=questions)
