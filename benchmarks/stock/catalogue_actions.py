@@ -6,15 +6,15 @@ them up in the same index: both bots do the same work and say the same from the 
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-import actions.list_services
-import actions.not_understood
-import actions.service_information  # noqa: F401 - rasa-sdk finds the actions by their base class
+import actions
 from integrations.catalogue import live
 
 Run = Callable[[Action, CollectingDispatcher, Tracker, dict[str, Any]], Awaitable[list[Any]]]
@@ -37,6 +37,8 @@ def finding_services(run: Run) -> Run:
     return found
 
 
+for module in pkgutil.walk_packages(actions.__path__, "actions."):
+    importlib.import_module(module.name)
 for action in Action.__subclasses__():
     if action.__module__.startswith("actions."):
         action.run = finding_services(action.run)
