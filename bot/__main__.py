@@ -41,10 +41,22 @@ def main() -> int:
     try:
         settings = load_settings()
         logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        _require_tables(settings)
         return {"train": _train, "serve": _serve, "ask": _ask}[options.command](options, settings)
     except (SettingsError, StorageError, AssistantError, CatalogueError) as error:
         print(error, file=sys.stderr)
         return 1
+
+
+def _require_tables(settings: Settings) -> None:
+    from storage import SyncDatabase
+    from storage.migrate import check_schema
+
+    database = SyncDatabase(settings.database_url)
+    try:
+        check_schema(database)
+    finally:
+        database.close()
 
 
 def _train(options: argparse.Namespace, settings: Settings) -> int:

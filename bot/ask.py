@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import sys
@@ -87,7 +88,7 @@ def _request(line: str, number: int) -> tuple[Any, Request]:
 def _conversation(item: dict[str, Any], number: int) -> str:
     """A conversation id that is safe whatever the caller calls it; without one, a line is its own."""
     named = item.get("conversation")
-    return f"line-{number}" if named is None else "c-" + str(named).encode().hex()[:120]
+    return f"line-{number}" if named is None else "c-" + hashlib.sha256(str(named).encode()).hexdigest()
 
 
 async def ask_lines(settings: Settings, source: TextIO, target: TextIO) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import hmac
 import json
 import logging
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -53,7 +54,9 @@ async def _authorise(request: web.Request, handler: Handler) -> web.StreamRespon
 
 @web.middleware
 async def _failures(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Errors as problems; what happened goes to the log, with the message's type and never its text."""
+    """Errors as problems; what happened goes to the log: an error's type and place, not its words, which may be ours
+    or the citizen's.
+    """
     try:
         return await handler(request)
     except BadRequest as error:
@@ -65,8 +68,20 @@ async def _failures(request: web.Request, handler: Handler) -> web.StreamRespons
     except ModelError as error:
         return _problem(409, "model refused", str(error))
     except ActionFailed as error:
-        logger.error("action failed", extra={"reason": str(error)}, exc_info=error.__cause__)
+        logger.error("%s: %s", error, _origin(error))
         return _problem(500, "action failed", str(error))
+    except web.HTTPException:
+        raise
+    except Exception as error:
+        logger.error("a request failed: %s", _origin(error))
+        return _problem(500, "failed", type(error).__name__)
+
+
+def _origin(error: BaseException) -> str:
+    """Type and place of what failed first."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return "\n".join([type(error).__name__, *traceback.format_tb(error.__traceback__)])
 
 
 async def _messages(request: web.Request) -> web.Response:

@@ -13,14 +13,18 @@ from rasa.model_training import train as rasa_train
 from bot.engine.manifest import FORMAT, Manifest, archive, rasa_version, sha256, write_manifest
 from bot.errors import ModelError
 from bot.fingerprint import CONFIG, DATA, DOMAIN, fingerprint
+from integrations.catalogue import live
 
 
 def train(folder: Path) -> Manifest:
     """Train a model and make it the current one; the model before stays until then.
 
     Raises:
-        ModelError: Rasa could not train from these files; what it said is in the message.
+        ModelError: Rasa could not train from these files (what it said is in the message), or the catalogue is empty:
+            the names of services in the examples would not be known as such.
     """
+    if not live.shared().snapshot.services:
+        raise ModelError("the catalogue is empty: run `python -m integrations.catalogue import` before training")
     made_from = fingerprint()
     name = f"dalil-{time.strftime('%Y%m%d-%H%M%S')}"
     said = io.StringIO()
