@@ -33,6 +33,7 @@ from storage import SyncDatabase  # noqa: E402
 from tests.bot.assistant import TOKEN, Assistant  # noqa: E402
 from tests.bot.trained import LONGEST_TRAINING, model_folder, sample_url  # noqa: E402, F401 - fixtures
 
+REAL_LOAD = models.load
 Start = Callable[..., Awaitable[Assistant]]
 
 
