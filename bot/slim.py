@@ -10,6 +10,7 @@ Only processes of ours call this. The `rasa` command keeps the real libraries.
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from importlib.abc import Loader, MetaPathFinder
@@ -100,6 +101,9 @@ def install(*, serving: bool) -> None:
     Args:
         serving: True where a model only answers; training needs scikit-learn and scipy.
     """
+    if serving:
+        # A message multiplies a few hundred numbers; threads for that only wait for each other.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     names = NEVER_USED | NEVER_USED_IN_SERVING if serving else NEVER_USED
     sys.meta_path.insert(0, _Finder(names))
     warnings.filterwarnings("ignore", module=r"rasa\..*")

@@ -7,6 +7,7 @@ being logged and forgotten; the tracker is given and not fetched, so that a mess
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,7 @@ class StrictProcessor(MessageProcessor):
     """See the module's docstring."""
 
     executor: ActionExecutor
+    _decided: dict[Hashable, PolicyPrediction]
 
     @staticmethod
     def _load_model(model_path: Any) -> tuple[str, ModelMetadata, GraphRunner]:
@@ -56,6 +58,25 @@ class StrictProcessor(MessageProcessor):
                 Path(folder), Path(model_path), LocalModelStorage, PlannedRunner
             )
         return Path(model_path).name, metadata, runner
+
+    def _check_for_unseen_features(self, parse_data: dict[str, Any]) -> None:
+        """Nothing: Rasa builds an empty domain a message to warn of what a test proves once (every intent is known)."""
+
+    def _predict_next_with_tracker(self, tracker: DialogueStateTracker) -> PolicyPrediction:
+        """What the rules say; asked once for each state that they can tell apart.
+
+        Rules are a function of the turn's intent and entities, the last action, the form and the slots that
+        influence a conversation; where there is such a slot, they are asked every time.
+        """
+        if tracker.followup_action or any(slot.influence_conversation for slot in tracker.slots.values()):
+            return super()._predict_next_with_tracker(tracker)
+        message = tracker.latest_message
+        entities = frozenset(entity["entity"] for entity in message.entities) if message else frozenset()
+        intent = message.intent_name if message else None
+        state = (intent, entities, tracker.latest_action_name, tracker.active_loop_name)
+        if state not in self._decided:
+            self._decided[state] = super()._predict_next_with_tracker(tracker)
+        return self._decided[state]
 
     def _get_action(self, action_name: str) -> Action:
         if action_name in self.executor.actions:
@@ -115,6 +136,7 @@ class StrictAgent(Agent):
             generator=self.nlg,
         )
         self.processor.executor = self._executor
+        self.processor._decided = {}
         self.domain = self.processor.domain
         self._set_fingerprint(fingerprint)
         self.tracker_store.domain = self.domain
