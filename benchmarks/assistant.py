@@ -99,8 +99,8 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=10.0, help="length of one round (default 10)")
-    parser.add_argument("--rounds", type=int, default=3, help="rounds for each number of clients (default 3)")
+    parser.add_argument("--seconds", type=float, default=5.0, help="length of one round (default 5)")
+    parser.add_argument("--rounds", type=int, default=6, help="rounds for each number of clients (default 6)")
     parser.add_argument(
         "--training-limit", type=float, default=600.0, help="most seconds for all epochs of stock (default 600)"
     )
