@@ -39,6 +39,19 @@ def taken(offered: Sequence[Mapping[str, str]], text: str, choice: str | None) -
     return None
 
 
+def beyond(offered: Sequence[Mapping[str, str]], text: str) -> bool:
+    """Whether the message is nothing but a number, and no choice has it."""
+    place = place_of(text)
+    return bool(offered) and place is not None and not 1 <= place <= len(offered)
+
+
+def service_of(option: Mapping[str, str]) -> str | None:
+    """The service that a choice stands for, if it stands for one."""
+    return next(
+        (entity["value"] for entity in parse_data(option, "")["entities"] if entity["entity"] == "service"), None
+    )
+
+
 def parse_data(option: Mapping[str, str], text: str) -> dict[str, Any]:
     """What Rasa's NLU would say of a chosen option: its intent, sure, and its service as entity."""
     intent, _, entities = option["payload"].removeprefix("/").partition("{")

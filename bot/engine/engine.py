@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 _TOO_LONG = "رسالتك طويلة جدا. اكتب سؤالك في جملة أو جملتين، واذكر اسم الخدمة."
 _EMPTY = "لم يصلنا نص نفهمه. اكتب سؤالك عن خدمة حكومية، مثل: كم رسوم توثيق عقد الزواج؟"
+_NO_SUCH_NUMBER = "لا خيار بهذا الرقم. أرسل رقما من 1 إلى {}."
 _LOCKS_KEPT = 10_000
 _SLASHES = re.compile(r"^[\s/]+")
 OFFERED = "choices"
@@ -83,11 +84,24 @@ class Engine:
         standing = await self._store.load(request.conversation, model.processor.domain)
         if standing.last_message == request.id and standing.last_reply is not None:
             return standing.last_reply
+        offered = standing.tracker.get_slot(OFFERED) or []
+        if request.choice is None and choices.beyond(offered, text):
+            return await self._offer_again(request, standing.tracker, offered)
         collector = ReplyCollector(request.channel)
         await model.processor.answer(_user_message(request, text, standing, collector), standing.tracker)
         reply, offered = _reply(collector.messages, standing.tracker)
         standing.tracker.update(SlotSet(OFFERED, offered or None), model.processor.domain)
         await self._store.keep(standing.tracker, request.id, reply.to_json())
+        return reply
+
+    async def _offer_again(
+        self, request: Request, tracker: DialogueStateTracker, offered: list[dict[str, str]]
+    ) -> Reply:
+        """Say that there is no such number, with the same choices as before."""
+        again = tuple(Choice(option["id"], option["title"]) for option in offered)
+        named = tuple(service for option in offered if (service := choices.service_of(option)))
+        reply = Reply("ambiguous", (BotMessage(_NO_SUCH_NUMBER.format(len(offered)), again),), options=named)
+        await self._store.keep(tracker, request.id, reply.to_json())
         return reply
 
 

@@ -35,6 +35,14 @@ async def test_one_of_several_is_chosen_by_number_word_or_title(
     assert about(await assistant.ask(text, channel=channel))[1] == which["options"][1]
 
 
+@pytest.mark.parametrize("number", ["0", "7", "٩"])
+async def test_a_number_that_was_not_offered_is_asked_again(assistant: Assistant, number: str) -> None:
+    which = await assistant.ask(SEVERAL_FIT, channel="sms")
+    again = await assistant.ask(number, channel="sms")
+    assert (again["kind"], again["options"], offered(again)) == ("ambiguous", which["options"], offered(which))
+    assert about(await assistant.ask("2", channel="sms"))[1] == which["options"][1]
+
+
 async def test_a_pressed_button_is_answered_whatever_its_title(assistant: Assistant) -> None:
     which = await assistant.ask(SEVERAL_FIT)
     pressed = offered(which)[-1]
