@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.bot.assistant import Assistant, about, offered, said
+from tests.bot.conftest import Start
 
 FEES = "كم رسوم توثيق عقد الزواج؟"
 SEVERAL_FIT = "بدل فاقد"
@@ -16,6 +17,15 @@ async def test_a_follow_up_is_about_the_service_before(assistant: Assistant) -> 
     assert about(await assistant.ask(FEES)) == ("fees", "notary-marriage")
     assert about(await assistant.ask("وكم المدة؟")) == ("duration", "notary-marriage")
     assert about(await assistant.ask("وايش الأوراق")) == ("requirements", "notary-marriage")
+
+
+async def test_a_conversation_goes_on_at_another_worker(start_assistant: Start, database_url: str) -> None:
+    first, second = [await start_assistant(database_url=database_url) for _worker in range(2)]
+    which = await first.ask(SEVERAL_FIT, id="m-1")
+    assert await second.ask(SEVERAL_FIT, id="m-1") == which
+    assert about(await second.ask("2", id="m-2"))[1] == which["options"][1]
+    assert await second.forget("c1") == 204
+    assert about(await first.ask("وكم المدة؟", id="m-3")) == ("duration", None)
 
 
 async def test_another_conversation_knows_nothing_of_it(assistant: Assistant) -> None:
