@@ -76,13 +76,21 @@ def _train(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
+    import uvloop
     from aiohttp import web
 
     from bot.server import create_app
 
     port = settings.assistant_port + options.worker
     try:
-        web.run_app(create_app(settings), host=settings.assistant_host, port=port, print=None, access_log=None)
+        web.run_app(
+            create_app(settings),
+            host=settings.assistant_host,
+            port=port,
+            print=None,
+            access_log=None,
+            loop=uvloop.new_event_loop(),
+        )
     except OSError as error:
         print(
             f"DALIL_ASSISTANT_PORT: cannot listen on {settings.assistant_host}:{port}: {error.strerror}",

@@ -6,13 +6,12 @@ StorageError                       what can go wrong, each with a line an operat
 """
 
 from storage.base import Base, UtcDateTime, utc_now
-from storage.engine import Database, SyncDatabase
+from storage.engine import SyncDatabase
 from storage.errors import DatabaseUnreachable, SchemaOutdated, StorageError
 from storage.transactions import Transactions
 
 __all__ = [
     "Base",
-    "Database",
     "DatabaseUnreachable",
     "SchemaOutdated",
     "StorageError",

@@ -7,15 +7,14 @@ https://docs.sqlalchemy.org/en/20/dialects/sqlite.html (serializable isolation, 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
 from storage.errors import DatabaseUnreachable
@@ -23,7 +22,7 @@ from storage.errors import DatabaseUnreachable
 BUSY_TIMEOUT_MS = 15_000
 
 
-def _url(raw: str, *, asynchronous: bool) -> URL:
+def _url(raw: str) -> URL:
     try:
         url = make_url(raw)
     except ArgumentError as error:
@@ -32,7 +31,7 @@ def _url(raw: str, *, asynchronous: bool) -> URL:
     if backend == "sqlite":
         if url.database and url.database != ":memory:":
             _make_folder(Path(url.database).parent)
-        return url.set(drivername="sqlite+aiosqlite" if asynchronous else "sqlite+pysqlite")
+        return url.set(drivername="sqlite+pysqlite")
     if backend == "postgresql":
         return url.set(drivername="postgresql+psycopg")
     raise DatabaseUnreachable(f"DALIL_DATABASE_URL: {backend} is not supported, use sqlite or postgresql")
@@ -62,41 +61,11 @@ def _prepare_sqlite(engine: Engine, *, durable: bool) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-class Database:
-    """Asynchronous access. `durable=False` lets SQLite lose the last commits at a power cut (never at a crash)."""
-
-    def __init__(self, url: str, *, durable: bool = True, pool_size: int = 5) -> None:
-        target = _url(url, asynchronous=True)
-        options: dict[str, Any] = {} if target.database == ":memory:" else {"pool_size": pool_size}
-        options["hide_parameters"] = True  # an error must not carry what a citizen wrote into a log
-        self.engine = create_async_engine(target, pool_pre_ping=target.get_backend_name() != "sqlite", **options)
-        self.dialect = target.get_backend_name()
-        if self.dialect == "sqlite":
-            _prepare_sqlite(self.engine.sync_engine, durable=durable)
-        self._writing = self.engine.execution_options(dalil_writes=True)
-
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncSession]:
-        """A session in one read transaction, rolled back at the end."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session:
-            yield session
-
-    @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncSession]:
-        """A session in one write transaction: committed at the end, rolled back when the block raises."""
-        async with AsyncSession(self._writing, expire_on_commit=False) as session, session.begin():
-            yield session
-
-    async def close(self) -> None:
-        """Close all connections."""
-        await self.engine.dispose()
-
-
 class SyncDatabase:
     """Synchronous access, for commands and for loading the catalogue."""
 
     def __init__(self, url: str, *, durable: bool = True) -> None:
-        target = _url(url, asynchronous=False)
+        target = _url(url)
         self.engine = create_engine(target, pool_pre_ping=target.get_backend_name() != "sqlite", hide_parameters=True)
         self.dialect = target.get_backend_name()
         if self.dialect == "sqlite":

@@ -18,7 +18,7 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy import JSON, Connection, Executable, String, delete, select
+from sqlalchemy import JSON, Executable, String, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -46,7 +46,22 @@ class Standing:
     last_reply: dict[str, Any] | None = None
 
 
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+# Built once: making a statement costs more than running it.
+_FIND = select(Conversation.state, Conversation.last_message, Conversation.last_reply).where(
+    Conversation.id == bindparam("conversation")
+)
+
+
+def _upsert(insert: Any) -> Executable:
+    kept = {name: insert.excluded[name] for name in ("state", "last_message", "last_reply", "updated_at")}
+    statement: Executable = insert.on_conflict_do_update(index_elements=["id"], set_=kept)
+    return statement
+
+
+_KEEP = {
+    "sqlite": _upsert(sqlite.insert(Conversation)),
+    "postgresql": _upsert(postgresql.insert(Conversation)),
+}
 
 
 class ConversationStore(TrackerStore):
@@ -63,9 +78,9 @@ class ConversationStore(TrackerStore):
         return await self._find(conversation, domain) or Standing(_tracker(conversation, {}, domain))
 
     async def _find(self, conversation: str, domain: Domain) -> Standing | None:
-        columns = (Conversation.state, Conversation.last_message, Conversation.last_reply)
-        query = select(*columns).where(Conversation.id == conversation)
-        row = await self._database.read(lambda connection: connection.execute(query).one_or_none())
+        row = await self._database.read(
+            lambda connection: connection.execute(_FIND, {"conversation": conversation}).one_or_none()
+        )
         return Standing(_tracker(conversation, row.state, domain), row.last_message, row.last_reply) if row else None
 
     async def keep(
@@ -73,6 +88,7 @@ class ConversationStore(TrackerStore):
     ) -> None:
         """Write where the conversation stands now, in one statement."""
         values = {
+            "id": tracker.sender_id,
             "state": {
                 "slots": {name: value for name, value in tracker.current_slot_values().items() if value is not None},
                 "loop": tracker.active_loop_name,
@@ -81,12 +97,7 @@ class ConversationStore(TrackerStore):
             "last_reply": reply,
             "updated_at": utc_now(),
         }
-
-        def upsert(connection: Connection) -> None:
-            insert = _INSERT[connection.dialect.name](Conversation).values(id=tracker.sender_id, **values)
-            connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=values))
-
-        await self._database.write(upsert)
+        await self._database.write(lambda connection: connection.execute(_KEEP[connection.dialect.name], values))
 
     async def forget(self, conversation: str) -> None:
         """Delete one conversation."""
