@@ -57,8 +57,6 @@ class Engine:
             ActionFailed: an action raised.
         """
         text = clean(request.text)
-        if not any(character.isalnum() for character in text) and request.choice is None:
-            return Reply("help", (BotMessage(_EMPTY),))
         if len(text) > self._longest:
             return Reply("help", (BotMessage(_TOO_LONG),))
         try:
@@ -87,6 +85,8 @@ class Engine:
         offered = standing.tracker.get_slot(OFFERED) or []
         if request.choice is None and choices.beyond(offered, text):
             return await self._offer_again(request, standing.tracker, offered)
+        if not any(map(str.isalnum, text)) and choices.taken(offered, text, request.choice) is None:
+            return Reply("help", (BotMessage(_EMPTY),))
         collector = ReplyCollector(request.channel)
         await model.processor.answer(_user_message(request, text, standing, collector), standing.tracker)
         reply, offered = _reply(collector.messages, standing.tracker)

@@ -65,6 +65,13 @@ async def test_a_button_that_was_not_offered_last_is_read_as_its_words(assistant
     assert about(await assistant.ask("إلغاء", choice="c2")) == ("cancelled", None)
 
 
+@pytest.mark.parametrize("text", ["", "🙂", "/"])
+async def test_an_old_button_without_words_is_asked_again(assistant: Assistant, text: str) -> None:
+    reply = await assistant.ask(text, choice="c9")
+    assert about(reply) == ("help", None)
+    assert "لم يصلنا نص نفهمه" in said(reply)
+
+
 async def test_a_choice_holds_for_the_next_message_only(assistant: Assistant) -> None:
     await assistant.ask(SEVERAL_FIT)
     assert about(await assistant.ask("مساعدة")) == ("help", None)

@@ -36,6 +36,7 @@ async def test_no_message_shows_in_the_logs_at_debug_level(
         assert (await assistant.post(NAME, conversation=PHONE + " ")).status == 400
         assert (await assistant.post(NAME, channel=NAME)).status == 400
         await assistant.client.post("/v1/messages", data=NAME.encode(), headers=AUTHORISED)
+        logging.getLogger("rasa.core.processor").error("failed on %s", NAME)
         assert caplog.records, "at this level something is always logged"
     assert_silent(caplog.text + "".join(capfd.readouterr()))
 
