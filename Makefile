@@ -5,7 +5,7 @@ ROOMS := settings arabic storage integrations actions bot channels launcher tool
 # Without its compiled files every start of the assistant would compile Rasa again: tens of seconds.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help setup lock run train ask shell test check format bench clean
+.PHONY: help setup lock run train ask evaluate shell test check format bench clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,19 +27,23 @@ train: setup ## Train the assistant on nlu_data/ and bot/
 ask: setup ## Ask one question: make ask Q="كم رسوم الجواز؟"
 	@$(PYTHON) -m bot ask "$(Q)"
 
+evaluate: setup ## Measure what is understood on the held-out sentences (ARGS="--check" fails on new failures)
+	@$(PYTHON) -m bot evaluate $(ARGS)
+
 shell: setup ## Talk to the bare Rasa model in the terminal
 	@$(PYTHON) -m rasa shell
 
 test: setup check ## Check and run every test (ARGS="-k sms" to choose)
 	@$(PYTHON) -m pytest -v -rs $(ARGS)
 
-check: setup ## Lint, format, types, boundaries between rooms, sizes, nothing of this machine in the tree
+check: setup ## Lint, format, types, boundaries between rooms, sizes, nothing of this machine in the tree, training data
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m mypy $(ROOMS)
 	@$(PYTHON) .venv/bin/lint-imports --no-logo
 	@$(PYTHON) -m tools.sizes
 	@$(PYTHON) -m tools.tree
+	@$(PYTHON) -m bot data check --errors
 
 format: setup ## Put the code into its one format
 	@$(PYTHON) -m ruff check --fix --quiet . || true

@@ -28,7 +28,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer; `kind`, `service`, `options` and `reference` are those of the reply (design, section 3)."""
+    """One answer; `kind`, `service`, `options` and `reference` are those of the reply (design, section 3).
+
+    asks: whether it asks the citizen back. also: kinds of further questions that it asks back for at once.
+    """
 
     kind: str
     texts: Sequence[str]
@@ -36,6 +39,8 @@ class Answer:
     options: Sequence[str] = ()
     reference: str | None = None
     choices: Sequence[Choice] = field(default_factory=tuple)
+    asks: bool = False
+    also: Sequence[str] = ()
 
 
 def say(dispatcher: CollectingDispatcher, answer: Answer) -> None:
@@ -45,6 +50,7 @@ def say(dispatcher: CollectingDispatcher, answer: Answer) -> None:
         "service": answer.service,
         "options": list(answer.options),
         "reference": answer.reference,
+        **({"also": list(answer.also)} if answer.also else {}),
     }
     for place, text in enumerate(answer.texts):
         last = place == len(answer.texts) - 1
@@ -61,6 +67,16 @@ def channel_of(tracker: Tracker) -> str:
 def is_short(tracker: Tracker) -> bool:
     """Whether every character costs the citizen money."""
     return channel_of(tracker) == "sms"
+
+
+def corrects(tracker: Tracker) -> bool:
+    """Whether the message says what was meant instead (bot/engine/corrections.py)."""
+    return bool((tracker.latest_message.get("metadata") or {}).get("corrects"))
+
+
+def agrees(tracker: Tracker) -> bool:
+    """Whether the message is a "yes"."""
+    return bool(tracker.latest_message["intent"]["name"] == "affirm")
 
 
 def reference_of(tracker: Tracker) -> str | None:

@@ -32,6 +32,11 @@ def ministry_text(topic: str, tracker: Tracker, domain: Mapping[str, Any]) -> st
     return str(chosen["text"]) if is_short(tracker) else f"{chosen['text']}{_source(chosen)}"
 
 
+def response(name: str, tracker: Tracker, domain: Mapping[str, Any]) -> str:
+    """A sentence of the domain, for the citizen's channel and jurisdiction."""
+    return str(choose(domain["responses"][name], live.shared().jurisdiction, channel_of(tracker))["text"])
+
+
 def _source(response: Mapping[str, Any]) -> str:
     """The line that names where an answer is from; SMS has no room for it, and answers without facts have none."""
     about = response.get("metadata") or {}

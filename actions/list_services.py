@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answer import Answer, Choice, is_short, say
+from actions.memory import Memory
 from arabic import stems
 from integrations.catalogue import live
 from integrations.catalogue.live import Snapshot
@@ -29,8 +31,12 @@ class ActionListServices(Action):
         """Answer with a list; it leaves the conversation's service alone."""
         snapshot = live.shared().snapshot
         authority = find_authority(tracker.latest_message.get("text") or "", snapshot.authorities)
-        say(dispatcher, _of(authority, snapshot) if authority else _all(snapshot, short=is_short(tracker)))
-        return []
+        memory = Memory.of(tracker)
+        # Whoever was asked for a service may look for its name here.
+        kind = memory.asked.kinds[0] if memory.asked and memory.asked.open else "overview"
+        say(dispatcher, _of(authority, snapshot) if authority else _all(snapshot, kind, short=is_short(tracker)))
+        # What was offered before is not what this list offers.
+        return [SlotSet("choices", None)]
 
 
 def find_authority(text: str, authorities: Iterable[Authority]) -> Authority | None:
@@ -52,7 +58,7 @@ def _of(authority: Authority, snapshot: Snapshot) -> Answer:
     return Answer("list_services", [f"خدمات {authority.name} في الدليل:\n{lines}\nاكتب اسم الخدمة لتعرف تفاصيلها."])
 
 
-def _all(snapshot: Snapshot, *, short: bool) -> Answer:
+def _all(snapshot: Snapshot, kind: str, *, short: bool) -> Answer:
     common = [snapshot.services[service] for service in _COMMON if service in snapshot.services]
     count = len(snapshot.services)
     if short:
@@ -60,7 +66,7 @@ def _all(snapshot: Snapshot, *, short: bool) -> Answer:
         return Answer("list_services", [f"في الدليل {count} خدمة، منها: {names}. أرسل اسم الخدمة أو الجهة."])
     lines = "\n".join(f"- {name}" for name in _authorities(snapshot.services.values()))
     text = f"في الدليل {count} خدمة تقدمها هذه الجهات:\n{lines}\nاكتب اسم الجهة أو الخدمة التي تريدها."
-    return Answer("list_services", [text], choices=[Choice(service.name, "overview", service.id) for service in common])
+    return Answer("list_services", [text], choices=[Choice(service.name, kind, service.id) for service in common])
 
 
 def _authorities(services: Iterable[PublicService]) -> list[str]:

@@ -6,42 +6,54 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from integrations.catalogue.search import MARGIN, POSSIBLE, SURE
-
 MOST_OFFERED = 5
-GUESS = 0.3
-"""Score from which a service that is clearly ahead is taken as meant when nothing else is: said with a way out."""
+SURE = 0.7
+"""Probability from which a service that is alone is answered without asking whether another was meant."""
+POSSIBLE = 0.15
+"""Probability below which a service is not named at all."""
+ASK = 0.3
+"""Probability that a message fits several services from which the citizen is asked which."""
+BESIDE = 0.1
+"""Share of the best service's probability from which another is then offered beside it."""
 
 
 @dataclass(frozen=True)
 class Resolution:
-    """`service` is meant (`sure`: its own words were said), or `options` are offered, or nothing is named."""
+    """`service` is meant (`sure`: hardly any other could be), or `options` are offered, or nothing is named."""
 
     service: str | None = None
     sure: bool = False
     options: tuple[str, ...] = ()
 
 
-def resolve(found: Sequence[Mapping[str, Any]], context: str | None = None, *, guess: bool = False) -> Resolution:
-    """Decide which service is meant: the one clearly ahead of all others, else those side by side.
+def resolve(
+    found: Sequence[Mapping[str, Any]],
+    context: str | None = None,
+    *,
+    several: float = 0.0,
+    possible: float = POSSIBLE,
+    among: Sequence[str] = (),
+) -> Resolution:
+    """Decide which service is meant: the likeliest, unless the message fits several.
 
     Args:
-        found: `{"service", "score"}` best first, as the ServiceFinder gives them.
+        found: `{"service", "score"}` best first; the score is the probability that the message is about it.
         context: the service the conversation is about; meant when none is named, and in a tie that it takes part in.
-        guess: whether a faint name that is far ahead of any other may be taken, when there is no context.
+        several: the probability that it fits several of them.
+        possible: the probability that the best must have to be named at all.
+        among: the services that Dalil asked about; offered again when none is named, and preferred in a tie.
     """
-    likely = [item for item in found if item["score"] >= POSSIBLE]
-    if not likely:
-        return Resolution(service=context or (_guess(found) if guess else None), sure=context is not None)
-    best = likely[0]["score"]
-    tied = tuple(item["service"] for item in likely if item["score"] > best - MARGIN)[:MOST_OFFERED]
-    if len(tied) == 1:
+    best = found[0]["score"] if found else 0.0
+    if best < possible and among and context is None:
+        return Resolution(options=tuple(among))
+    if best < possible:
+        return Resolution(service=context, sure=context is not None)
+    tied = tuple(item["service"] for item in found if item["score"] >= BESIDE * best)[:MOST_OFFERED]
+    if several < ASK or len(tied) == 1:
         return Resolution(service=tied[0], sure=best >= SURE)
     if context in tied:
         return Resolution(service=context, sure=True)
-    return Resolution(options=tied)
-
-
-def _guess(found: Sequence[Mapping[str, Any]]) -> str | None:
-    best, second = ([item["score"] for item in found[:2]] + [0.0, 0.0])[:2]
-    return str(found[0]["service"]) if best >= GUESS and best - second >= MARGIN else None
+    narrowed = tuple(service for service in tied if service in among)
+    if len(narrowed) == 1:
+        return Resolution(service=narrowed[0], sure=True)
+    return Resolution(options=narrowed or tied)

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answer import Answer, Choice, is_short, say
-from actions.faq import ministry_text
-from actions.rendering.answers import KINDS, SUBJECTS, is_known, render
-from actions.resolution import MOST_OFFERED, Resolution, resolve
-from arabic import words
+from actions import ellipsis
+from actions.answer import Answer, Choice, agrees, corrects, is_short, say
+from actions.asking import which_of, which_service
+from actions.faq import ministry_text, response
+from actions.memory import Memory
+from actions.questions import Question, questions
+from actions.rendering.answers import SUBJECTS, is_known, render
+from actions.resolution import POSSIBLE, Resolution, resolve
+from actions.several import Found
 from integrations.catalogue import live
 from integrations.catalogue.live import Snapshot
 from integrations.catalogue.model import PublicService
-from integrations.catalogue.search import SURE, SearchIndex
 
 _OFFERED_NEXT = ("requirements", "fees", "steps", "duration", "location")
 _MOST_NEXT = 4
-# "And the …", attached to the name; a bare و may belong to it (وكالة).
-_AND_THE = ("وال", "ولل", "وبال", "وحق")
-_GOING_ON = frozenset({"طيب", "كمان", "ايضا", "بالنسبه", "اما", "او"})
+# Opening hours are often asked of no service in particular.
+_LEAST = {"hours": 0.5}
 _IF_ANOTHER = "إن كنت تقصد خدمة أخرى فاكتب اسمها كاملا."
 _IF_ANOTHER_SHORT = "إن قصدت خدمة أخرى فأرسل اسمها."
+_NO_MORE = "لا نعرف تفصيلا آخر لما ذكرت. "
 
 
 class ActionServiceInformation(Action):
@@ -37,95 +40,118 @@ class ActionServiceInformation(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
         """Answer, and remember the service and the question for what follows."""
-        snapshot = live.shared().snapshot
-        context = tracker.get_slot("service")
-        remembered: list[Any] = []
-        questions = _questions(tracker)
-        for question in questions:
-            named = _named(tracker, question, snapshot.index if len(questions) > 1 else None)
-            # Opening hours are often asked of no service in particular.
-            resolution = resolve(named, context, guess=question["kind"] != "hours")
-            answer = _answer(question["kind"], resolution, snapshot, short=is_short(tracker))
-            if answer.kind == "hours" and answer.service is None:
+        memory = Memory.of(tracker)
+        if agrees(tracker) and memory.service:
+            # "تمام" after an answer asks nothing.
+            say(dispatcher, Answer("thanks", [response("utter_thanks", tracker, domain)]))
+            return []
+        return answer_all(dispatcher, tracker, domain)
+
+
+@dataclass(frozen=True)
+class _Meant:
+    """What a question turned out to be. unknown: it has words of its own that say nothing to the catalogue."""
+
+    kinds: Sequence[str]
+    resolution: Resolution
+    unknown: bool = False
+
+
+def answer_all(dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
+    """Answer the questions of the message; the events that make the conversation remember them."""
+    snapshot, memory, short = live.shared().snapshot, Memory.of(tracker), is_short(tracker)
+    answers: list[Answer] = []
+    for question in questions(tracker, snapshot.index):
+        meant = _meant(question, memory, tracker, snapshot)
+        for kind in meant.kinds:
+            answer = _answer([kind], meant, snapshot, short=short)
+            if kind == "hours" and answer.asks and not answer.options:
+                # Opening hours are often asked of no service in particular.
                 answer = Answer("hours", [ministry_text("faq/working-days", tracker, domain)])
-            say(dispatcher, answer)
-            context = answer.service or context
-            remembered = [SlotSet("service", context), SlotSet("question", question["kind"])]
-        return remembered
+            if answers and answer.asks and answers[-1].asks and answer.options == answers[-1].options:
+                memory = memory.asking_also(kind)
+                answers[-1] = _answer(memory.asked.kinds if memory.asked else [kind], meant, snapshot, short=short)
+            else:
+                memory = memory.after(kind, answer, asked_in_full=question.kind is not None)
+                answers.append(answer)
+    for place, answer in enumerate(answers):
+        more = () if short or place < len(answers) - 1 else _next(answers, snapshot)
+        say(dispatcher, replace(answer, choices=answer.choices or more))
+    return memory.slots(tracker)
 
 
-def _questions(tracker: Tracker) -> list[dict[str, Any]]:
-    """What is asked, in order; a message that only names a service, or agrees, asks what was asked before it."""
-    asked = tracker.latest_message.get("questions") or [
-        {"kind": tracker.latest_message["intent"]["name"], "span": None}
-    ]
-    return [{**question, "kind": _kind(question["kind"], tracker)} for question in asked]
+def _meant(asked: Question, memory: Memory, tracker: Tracker, snapshot: Snapshot) -> _Meant:
+    # "وللعيال؟" asks again what was asked before, whatever it would ask alone.
+    again = memory.question is not None and ellipsis.is_for_someone(asked.text)
+    question = replace(asked, kind=None) if again else asked
+    possible = _LEAST.get(question.kind or "", POSSIBLE)
+    named = bool(question.found) and question.found[0]["score"] >= possible
+    # What is corrected was not meant, even where the words fit it too.
+    context = None if named and question.kind is None and corrects(tracker) else memory.service
+    among = () if question.kind == "hours" else memory.open_options
+    resolution = resolve(
+        _preferred(question, memory), context, several=question.several, possible=possible, among=among
+    )
+    implied = _implied(question, resolution, memory, snapshot, named=named)
+    if implied:
+        resolution = Resolution(service=implied)
+    unknown = question.kind is None and not (named or implied or agrees(tracker))
+    return _Meant(_kinds(question, memory, tracker, implied=implied is not None), resolution, unknown)
 
 
-def _kind(intent: str, tracker: Tracker) -> str:
-    """What is asked; a message that only names a service asks what was left open, or goes on ("والجواز؟")."""
-    if intent in KINDS:
-        return intent
-    before = tracker.get_slot("question")
-    goes_on = not tracker.get_slot("service") or _goes_on(tracker.latest_message.get("text") or "")
-    return before if before in KINDS and goes_on else "overview"
+def _kinds(question: Question, memory: Memory, tracker: Tracker, *, implied: bool) -> Sequence[str]:
+    if question.kind is None:
+        return memory.kinds_meant(goes_on=implied or corrects(tracker) or ellipsis.goes_on(question.text))
+    return memory.kinds_chosen(question.kind, question.found[0]["service"]) if question.chosen else (question.kind,)
 
 
-def _goes_on(text: str) -> bool:
-    said = words(text)
-    return bool(said) and (said[0].startswith(_AND_THE) or said[0] in _GOING_ON)
+def _preferred(question: Question, memory: Memory) -> Found:
+    """What was found, only those that Dalil asked about when the message answers that and fits one of them."""
+    if question.kind is not None and not memory.waits_for(question.kind):
+        return question.found
+    among = memory.open_options
+    asked = [item for item in question.found if item["service"] in among and item["score"] >= POSSIBLE]
+    return asked or question.found
 
 
-def _named(tracker: Tracker, question: Mapping[str, Any], index: SearchIndex | None) -> Sequence[Mapping[str, Any]]:
-    """The services named in the question itself, else anywhere in the message.
-
-    `index` is given when the message asks several questions: the words of one must not count for another's service.
-    """
-    chosen = next(tracker.get_latest_entity_values("service"), None)
-    if chosen:
-        return [{"service": chosen, "score": 1.0}]
-    found: list[dict[str, Any]] = tracker.latest_message.get("services") or []
-    span = question.get("span")
-    if not span:
-        return found
-    if index is not None:
-        own = index.search(tracker.latest_message["text"][span[0] : span[1]], limit=MOST_OFFERED)
-        if own and own[0].score >= SURE:
-            return [{"service": hit.service, "score": hit.score} for hit in own]
-    inside = [item for item in found if any(start < span[1] and span[0] < end for start, end in item["spans"])]
-    return inside or found
+def _implied(
+    question: Question, resolution: Resolution, memory: Memory, snapshot: Snapshot, *, named: bool
+) -> str | None:
+    """The service that the words mean beside the one spoken of, or beside one of those that Dalil asked about."""
+    bare, of_it = question.kind is None, ellipsis.names_one_of(question.text)
+    sure = named and resolution.sure
+    context = snapshot.services.get(memory.service or "")
+    if context is None:
+        asked = [snapshot.services[option] for option in memory.open_options if option in snapshot.services]
+        answered = resolution.service in memory.open_options or (sure and not of_it)
+        return ellipsis.one_of(asked, question.text, snapshot.index) if bare and not answered else None
+    tied = named and len(resolution.options) > 1
+    if sure or not (tied or bare or of_it):
+        return None
+    meant = ellipsis.beside(context, question.text, snapshot.index)
+    return meant if not tied or meant in resolution.options else None
 
 
-def _answer(kind: str, resolution: Resolution, snapshot: Snapshot, *, short: bool) -> Answer:
+def _answer(kinds: Sequence[str], meant: _Meant, snapshot: Snapshot, *, short: bool) -> Answer:
+    """The answer to the first of `kinds`; where the service is not known, the question back for all of them."""
+    resolution = meant.resolution
     if len(resolution.options) > 0:
-        return _which(kind, resolution.options, snapshot, short=short)
+        offered = [snapshot.services[option] for option in resolution.options if option in snapshot.services]
+        return which_of(kinds, offered, short=short)
     service = snapshot.services.get(resolution.service or "")
     if service is None:
-        return _which_service(kind, short=short)
-    text = render(kind, service, short=short).text
-    if resolution.service and not resolution.sure:
-        text = f"{text}\n{_IF_ANOTHER_SHORT if short else _IF_ANOTHER}"
-    return Answer(kind, [text], service=service.id, choices=() if short else _next(kind, service))
+        return which_service(kinds, short=short)
+    text = render(kinds[0], service, short=short).text
+    if meant.unknown or not resolution.sure:
+        text = f"{text}\n{_NO_MORE if meant.unknown else ''}{_IF_ANOTHER_SHORT if short else _IF_ANOTHER}"
+    return Answer(kinds[0], [text], service=service.id)
 
 
-def _which(kind: str, options: Sequence[str], snapshot: Snapshot, *, short: bool) -> Answer:
-    about = "" if kind == "overview" else f" عن {SUBJECTS[kind]}"
-    offered = [snapshot.services[option] for option in options if option in snapshot.services]
-    return Answer(
-        "ambiguous",
-        ["أيها تقصد؟" if short else f"أكثر من خدمة تناسب سؤالك{about}. أيها تقصد؟"],
-        options=[service.id for service in offered],
-        choices=[Choice(service.name, kind, service.id) for service in offered],
-    )
-
-
-def _which_service(kind: str, *, short: bool) -> Answer:
-    about = "" if kind == "overview" else f" لأخبرك عن {SUBJECTS[kind]}"
-    text = f"عن أي خدمة تسأل؟ اكتب اسمها{about}."
-    return Answer(kind, [text if short else f"{text} مثل: البطاقة الشخصية، جواز السفر، توثيق عقد الزواج."])
-
-
-def _next(kind: str, service: PublicService) -> list[Choice]:
-    """What else is known about the service and likely to be asked next."""
-    others = [other for other in _OFFERED_NEXT if other != kind and is_known(other, service)]
-    return [Choice(SUBJECTS[other], other, service.id) for other in others[:_MOST_NEXT]]
+def _next(answers: Sequence[Answer], snapshot: Snapshot) -> list[Choice]:
+    """What else is known about the service answered last and likely to be asked next."""
+    service: PublicService | None = snapshot.services.get(answers[-1].service or "")
+    if service is None:
+        return []
+    told = {answer.kind for answer in answers if answer.service == service.id}
+    others = [kind for kind in _OFFERED_NEXT if kind not in told and is_known(kind, service)]
+    return [Choice(SUBJECTS[kind], kind, service.id) for kind in others[:_MOST_NEXT]]

@@ -1,4 +1,4 @@
-"""The assistant's commands: `python -m bot train | serve | ask`."""
+"""The assistant's commands: `python -m bot train | serve | ask | evaluate | data check`."""
 
 from __future__ import annotations
 
@@ -23,12 +23,36 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--channel", choices=["web", "telegram", "sms"], default="web")
     ask.add_argument("--json", action="store_true", help="print the reply as JSON")
     ask.add_argument("--jsonl", action="store_true", help='read {"id", "text"} a line, write one reply a line')
+    _add_evaluate(commands.add_parser("evaluate", help="measure what is understood, on labelled sentences"))
+    _add_data(commands.add_parser("data", help="check the training data"))
     return parser
+
+
+def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
+    evaluate.add_argument("folders", nargs="*", metavar="FOLDER", help="sets of cases (default tests/nlu/held_out)")
+    evaluate.add_argument("--output", metavar="DIR", default="results/nlu", help="where the report goes (%(default)s)")
+    evaluate.add_argument("--json", action="store_true", help="print the report as JSON")
+    known = evaluate.add_mutually_exclusive_group()
+    known.add_argument("--check", action="store_true", help="fail on failures not known, and on figures under floors")
+    known.add_argument("--update-known", action="store_true", help="list the failures of today as the known ones")
+
+
+def _add_data(data: argparse.ArgumentParser) -> None:
+    commands = data.add_subparsers(dest="data_command", required=True, metavar="check")
+    check = commands.add_parser("check", help="file and line of every fault; fails on errors, not on warnings")
+    check.add_argument("folder", nargs="?", default="nlu_data", help="or a file (default %(default)s)")
+    check.add_argument("--errors", action="store_true", help="only count the warnings")
+    check.add_argument("--json", action="store_true", help="print the faults as a JSON list")
 
 
 def main() -> int:
     """Run the command line; 1 with one clear line when something an operator can mend is wrong."""
     options = _parser().parse_args()
+    if options.command == "data":
+        # Needs neither Rasa nor a database.
+        from bot.data import cli
+
+        return cli.run(options)
     # Before the first import of rasa, which the commands below do.
     from bot import quiet, slim
 
@@ -42,7 +66,8 @@ def main() -> int:
         settings = load_settings()
         logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
         _require_tables(settings)
-        return {"train": _train, "serve": _serve, "ask": _ask}[options.command](options, settings)
+        commands = {"train": _train, "serve": _serve, "ask": _ask, "evaluate": _evaluate}
+        return commands[options.command](options, settings)
     except (SettingsError, StorageError, AssistantError, CatalogueError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -115,6 +140,12 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
     reply = asyncio.run(ask.ask_once(settings, options.text, options.channel))
     print(json.dumps(reply, ensure_ascii=False)) if options.json else ask.show(reply)
     return 0
+
+
+def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.evaluation import cli
+
+    return cli.run(options, settings)
 
 
 if __name__ == "__main__":

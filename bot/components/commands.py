@@ -14,24 +14,36 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from actions.insults import is_insult
 from arabic import words
-from bot.components.kinds import QUESTIONS, TOPIC
+from bot.components.understanding import QUESTIONS, TOPIC
+from bot.nlu.scope import OUT_OF_SCOPE
 
+# fmt: off
 _COMMANDS = {
     "cancel": ("إلغاء", "الغ", "ألغي", "الغي", "كنسل", "بطلت", "خلاص بطلت", "cancel"),
     "help": ("مساعدة", "ساعدني", "المساعدة", "تعليمات", "help", "؟"),
     "start_over": ("القائمة", "قائمة", "القائمة الرئيسية", "من جديد", "ابدأ من جديد", "menu"),
-    "stop": ("إيقاف", "أوقف", "وقف", "توقف", "إلغاء الاشتراك", "stop", "unsubscribe", "end"),
-    "start": ("ابدأ", "بدء", "اشتراك", "start", "subscribe"),
+    "stop": ("إيقاف", "أوقف", "وقف", "توقف", "قف", "إلغاء الاشتراك", "الغ الاشتراك", "إلغاء اشتراكي", "إيقاف الاشتراك",
+             "أوقف الاشتراك", "أوقفوا الرسائل", "وقفوا الرسائل", "إيقاف الرسائل", "أوقف الرسائل", "وقف الرسائل",
+             "لا ترسلوا", "stop", "stop all", "unsubscribe", "end", "quit", "ايقاف stop"),
+    "start": ("ابدأ", "بدء", "اشتراك", "اشترك", "بدء الاشتراك", "ابدأ الاشتراك", "تفعيل الاشتراك", "تفعيل الرسائل",
+              "ابدأ الرسائل", "تفعيل", "start", "subscribe"),
     "human": ("موظف", "انسان", "بشر", "خدمة العملاء"),
+    "deny": ("ولا واحد", "ولا واحد منهم", "ولا واحد منها", "ولا وحدة", "ولا شي", "غيرها", "غيرهم", "غير هذا", "غير هذه",
+             "مش منهم", "مش منها", "مش هذا", "مش هذي", "مش هذه", "ليس منها", "لا شيء منها", "شي ثاني", "واحد ثاني",
+             "لا هذا ولا ذاك", "مش موجود", "مش موجودة", "مش بينهم"),
 }
+# fmt: on
 _MEANING = {tuple(words(spelling)): intent for intent, spellings in _COMMANDS.items() for spelling in spellings}
 
 
 def command(text: str) -> str | None:
-    """The intent of a message that is one command and nothing else, or None."""
+    """The intent of a message that is one command (or insult) and nothing else, or None."""
     said = tuple(words(text))
-    return _MEANING.get(said) if said else None
+    if not said:
+        return None
+    return OUT_OF_SCOPE if is_insult(text) else _MEANING.get(said)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)

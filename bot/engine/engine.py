@@ -7,17 +7,22 @@ import logging
 import re
 import unicodedata
 from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from arabic import words
+from bot.components.understanding import CONTEXT
 from bot.engine import choices
-from bot.engine.conversations import ConversationStore, Standing
+from bot.engine.choices import Option
+from bot.engine.conversations import ConversationStore
 from bot.engine.messages import BotMessage, Choice, Question, Reply, Request
 from bot.engine.models import LoadedModel
 from bot.engine.processor import ReplyCollector
+from bot.engine.reading import Reading, Waiting, read
 from bot.errors import ActionFailed, OverBudget
 
 logger = logging.getLogger(__name__)
@@ -25,9 +30,13 @@ logger = logging.getLogger(__name__)
 _TOO_LONG = "رسالتك طويلة جدا. اكتب سؤالك في جملة أو جملتين، واذكر اسم الخدمة."
 _EMPTY = "لم يصلنا نص نفهمه. اكتب سؤالك عن خدمة حكومية، مثل: كم رسوم توثيق عقد الزواج؟"
 _NO_SUCH_NUMBER = "لا خيار بهذا الرقم. أرسل رقما من 1 إلى {}."
+_ONE_NUMBER = "اختر واحدا في كل مرة: أرسل رقما من 1 إلى {}."
+_NOTHING_OFFERED = "لا خيارات معروضة الآن لتختار منها برقم. اكتب اسم الخدمة وما تريد معرفته عنها."
 _LOCKS_KEPT = 10_000
 _SLASHES = re.compile(r"^[\s/]+")
-OFFERED = "choices"
+# Messages that what was offered and asked outlives; then a number is no answer any more.
+_LONGEST_WAIT = 2
+SERVICE, OFFERED, ASKED, WAITED = "service", "choices", "asked", "waited"
 
 
 class Engine:
@@ -82,25 +91,31 @@ class Engine:
         standing = await self._store.load(request.conversation, model.processor.domain)
         if standing.last_message == request.id and standing.last_reply is not None:
             return standing.last_reply
-        offered = standing.tracker.get_slot(OFFERED) or []
-        if request.choice is None and choices.beyond(offered, text):
-            return await self._offer_again(request, standing.tracker, offered)
-        if not any(map(str.isalnum, text)) and choices.taken(offered, text, request.choice) is None:
-            return Reply("help", (BotMessage(_EMPTY),))
+        tracker, domain = standing.tracker, model.processor.domain
+        waiting = Waiting.of(tracker.get_slot(OFFERED), tracker.get_slot(ASKED))
+        reading = read(text, request.choice, waiting)
+        wrong = _wrong_choice(reading, waiting) if request.choice is None else None
+        if wrong:
+            return await self._offer_again(request, tracker, waiting.offered, wrong)
+        unread = _unread(reading, waiting)
+        if unread:
+            return Reply("help", (BotMessage(unread),))
         collector = ReplyCollector(request.channel)
-        await model.processor.answer(_user_message(request, text, standing, collector), standing.tracker)
-        reply, offered = _reply(collector.messages, standing.tracker)
-        standing.tracker.update(SlotSet(OFFERED, offered or None), model.processor.domain)
-        await self._store.keep(standing.tracker, request.id, reply.to_json())
+        message = _user_message(request, reading, tracker.get_slot(SERVICE), collector)
+        await model.processor.answer(message, tracker)
+        reply, offered = _reply(collector.messages, tracker)
+        for slot in _waits_for(tracker, offered, answered=reading.option is not None):
+            tracker.update(slot, domain)
+        await self._store.keep(tracker, request.id, reply.to_json())
         return reply
 
     async def _offer_again(
-        self, request: Request, tracker: DialogueStateTracker, offered: list[dict[str, str]]
+        self, request: Request, tracker: DialogueStateTracker, offered: Sequence[Option], text: str
     ) -> Reply:
-        """Say that there is no such number, with the same choices as before."""
+        """Say that nothing was chosen, with the same choices as before."""
         again = tuple(Choice(option["id"], option["title"]) for option in offered)
-        named = tuple(service for option in offered if (service := choices.service_of(option)))
-        reply = Reply("ambiguous", (BotMessage(_NO_SUCH_NUMBER.format(len(offered)), again),), options=named)
+        named = tuple(dict.fromkeys(service for option in offered if (service := choices.service_of(option))))
+        reply = Reply("ambiguous", (BotMessage(text.format(len(offered)), again),), options=named)
         await self._store.keep(tracker, request.id, reply.to_json())
         return reply
 
@@ -111,17 +126,51 @@ def clean(text: str) -> str:
     return _SLASHES.sub("", kept).rstrip()
 
 
-def _user_message(request: Request, text: str, standing: Standing, collector: ReplyCollector) -> UserMessage:
-    option = choices.taken(standing.tracker.get_slot(OFFERED) or [], text, request.choice)
+def _wrong_choice(reading: Reading, waiting: Waiting) -> str | None:
+    """What is said to a place that no choice has, and to several at once."""
+    if reading.option is not None or not waiting.offered:
+        return None
+    if choices.beyond(waiting.offered, reading.text):
+        return _NO_SUCH_NUMBER
+    return _ONE_NUMBER if waiting.which and choices.is_list(reading.text) else None
+
+
+def _unread(reading: Reading, waiting: Waiting) -> str | None:
+    """What is said to a message that has nothing to understand: no letters, or a number where nothing is offered."""
+    if reading.option is not None:
+        return None
+    if not words(reading.text):
+        return _EMPTY
+    return _NOTHING_OFFERED if not waiting.offered and choices.is_number(reading.text) else None
+
+
+def _user_message(request: Request, reading: Reading, service: str | None, collector: ReplyCollector) -> UserMessage:
+    """The message for Rasa; `service` is the one spoken of."""
+    said = {"channel": request.channel, "corrects": reading.corrects, "about": reading.service, CONTEXT: service}
     return UserMessage(
-        text=text,
+        # What is left of a message may begin with a slash again.
+        text=clean(reading.text),
         output_channel=collector,
         sender_id=request.conversation,
-        parse_data=choices.parse_data(option, text) if option else None,
+        parse_data=choices.parse_data(reading.option, reading.text) if reading.option else None,
         input_channel=request.channel,
         message_id=request.id,
-        metadata={"channel": request.channel},
+        metadata=said,
     )
+
+
+def _waits_for(tracker: DialogueStateTracker, offered: list[dict[str, str]], *, answered: bool) -> Iterator[SlotSet]:
+    """What is offered and asked from now on: what was, unless it was taken, replaced, or passed over too often."""
+    if offered:
+        yield from (SlotSet(OFFERED, offered), SlotSet(WAITED, None))
+        return
+    waited = (tracker.get_slot(WAITED) or 0) + 1
+    over = waited > _LONGEST_WAIT
+    yield SlotSet(WAITED, None if over else waited)
+    if over or answered:
+        yield SlotSet(OFFERED, None)
+    if over:
+        yield SlotSet(ASKED, None)
 
 
 def _reply(said: list[dict[str, Any]], tracker: DialogueStateTracker) -> tuple[Reply, list[dict[str, str]]]:
@@ -148,6 +197,15 @@ def _reply(said: list[dict[str, Any]], tracker: DialogueStateTracker) -> tuple[R
         options=tuple(first["options"]),
         reference=first["reference"],
         confidence=confidence,
-        also=tuple(Question(other["kind"], other["service"]) for other in others),
+        also=(*_asked_for(first), *(one for other in others for one in (_question(other), *_asked_for(other)))),
     )
     return reply, offered
+
+
+def _question(answer: Mapping[str, Any]) -> Question:
+    return Question(answer["kind"], answer["service"])
+
+
+def _asked_for(answer: Mapping[str, Any]) -> list[Question]:
+    """Further questions that an answer asks back for at once."""
+    return [Question(kind, None) for kind in answer.get("also", ())]

@@ -1,61 +1,45 @@
-"""Sparse features of a message: its words and their stems, neighbouring words, and letters inside words.
+"""Sparse features of a message, in three families: its words, the letters inside them, and how they sound.
 
-Words that name a service are replaced by one placeholder, so that what is learnt about "كم رسوم جواز السفر" holds for
-a service that was added to the catalogue yesterday. Letters stay useful where spelling varies (typos, dialect forms).
+Words and neighbouring words carry the question; letters reach what was mistyped or inflected; sounds (arabic.sound)
+join the spellings of dialects and of Latin letters. What can be told of one word alone is worked out once a word and
+remembered, because words recur and sentences do not.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
-from arabic import stem
+from arabic import sound
 
-SERVICE = "⟨خدمة⟩"
-NUMBER = "⟨رقم⟩"
-_CHARACTER_SIZES = (2, 3, 4, 5)
+FAMILIES = ("word", "letters", "sound")
+WHOLE_WORDS = "wp"
+"""First letters of the features that stand for one whole word, as spelled or as it sounds."""
 
+NUMBER, REFERENCE = "⟨رقم⟩", "⟨معاملة⟩"
+"""Stand for any long number, and for an application's number; they have no letters."""
 
-def placeholders(words: Sequence[str], named: frozenset[int]) -> list[str]:
-    """The words with runs of service words (positions in `named`) and numbers replaced by placeholders."""
-    masked: list[str] = []
-    for place, word in enumerate(words):
-        if place in named:
-            if not masked or masked[-1] != SERVICE:
-                masked.append(SERVICE)
-        elif word.isdigit() and len(word) > 2:
-            masked.append(NUMBER)
-        else:
-            masked.append(word)
-    return masked
+_LETTER_RUNS = (2, 3, 4, 5)
+_LONG_NUMBER = 3
 
 
-def _characters(word: str) -> Iterator[str]:
+def mask(word: str) -> str:
+    """The word, or one placeholder for every number too long to mean something by itself."""
+    return NUMBER if len(word) >= _LONG_NUMBER and word.isdigit() else word
+
+
+@lru_cache(maxsize=65_536)
+def of_word(word: str) -> tuple[tuple[str, ...], ...]:
+    """The features of one word by itself, by family."""
     framed = f" {word} "
-    for size in _CHARACTER_SIZES:
-        for start in range(len(framed) - size + 1):
-            yield "c:" + framed[start : start + size]
+    letters = tuple(
+        "c" + framed[start : start + size] for size in _LETTER_RUNS for start in range(len(framed) - size + 1)
+    )
+    return ("w" + word,), () if word in (NUMBER, REFERENCE) else letters, ("p" + sound(word),)
 
 
-def features(words: Sequence[str], named: Iterable[str] = (), extra: Iterable[str] = ()) -> Counter[str]:
-    """Counts of the features of one message.
-
-    Args:
-        words: normalised words with placeholders.
-        named: the words that the placeholders stand for; their stems stay, because some of them also ask ("ضاعت
-            بطاقتي" names the replacement of a card and asks what to do).
-        extra: names of further facts about the message, such as "reference".
-    """
-    counts: Counter[str] = Counter()
-    framed = ["^", *words, "$"]
-    counts.update("w:" + word for word in words)
-    counts.update(f"b:{left} {right}" for left, right in pairwise(framed))
-    counts.update(f"k:{left} {right}" for left, right in zip(words, words[2:], strict=False))
-    for word in words:
-        if word not in (SERVICE, NUMBER):
-            counts["s:" + stem(word)] += 1
-            counts.update(_characters(word))
-    counts.update("u:" + stem(word) for word in named)
-    counts.update("x:" + name for name in extra)
-    return counts
+def of_pairs(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The features of neighbouring words, with the ends of the message: of the words, and of their sounds."""
+    pairs = [f"b{left} {right}" for left, right in pairwise(("^", *words, "$"))]
+    return pairs, [f"q{left} {right}" for left, right in pairwise(map(sound, words))]

@@ -30,6 +30,10 @@ from bot.components.commands import CommandFinder, command
         ("ابدأ", "start"),
         ("ابدأ من جديد", "start_over"),
         ("موظف", "human"),
+        ("ولا واحد منها", "deny"),
+        ("غيرها", "deny"),
+        ("مش منهم", "deny"),
+        ("يا حمار", "out_of_scope"),
     ],
 )
 def test_a_command_alone(text: str, intent: str) -> None:

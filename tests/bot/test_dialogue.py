@@ -72,10 +72,15 @@ async def test_an_old_button_without_words_is_asked_again(assistant: Assistant, 
     assert "لم يصلنا نص نفهمه" in said(reply)
 
 
-async def test_a_choice_holds_for_the_next_message_only(assistant: Assistant) -> None:
+async def test_a_choice_outlives_two_interruptions_and_no_more(assistant: Assistant) -> None:
+    which = await assistant.ask(SEVERAL_FIT)
+    for _interruption in range(2):
+        assert about(await assistant.ask("مساعدة")) == ("help", None)
+    assert about(await assistant.ask("2"))[1] == which["options"][1]
     await assistant.ask(SEVERAL_FIT)
-    assert about(await assistant.ask("مساعدة")) == ("help", None)
-    assert (await assistant.ask("2"))["service"] is None
+    for _interruption in range(3):
+        assert about(await assistant.ask("مساعدة")) == ("help", None)
+    assert about(await assistant.ask("2")) == ("help", None)
 
 
 async def test_the_question_is_kept_while_the_service_is_chosen(assistant: Assistant) -> None:

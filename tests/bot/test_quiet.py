@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.components.kinds import KindClassifier
+from bot.components.understanding import MessageReader
 from tests.bot.assistant import AUTHORISED, Assistant
 
 NAME, PHONE, REFERENCE = "زعفرانة", "771234567", "PSP2026009876"
@@ -59,7 +59,7 @@ async def test_a_failure_is_logged_with_its_place_and_without_the_message(
     with caplog.at_level(logging.DEBUG):
         assistant.executor.actions["action_service_information"] = broken
         assert (await assistant.post(MESSAGES[0])).status == 500
-        monkeypatch.setattr(KindClassifier, "_classify", confused)
+        monkeypatch.setattr(MessageReader, "_read", confused)
         assert (await assistant.post(MESSAGES[0])).status == 500
         monkeypatch.setattr(assistant.engine, "_answer", lost)
         response = await assistant.post(MESSAGES[0])

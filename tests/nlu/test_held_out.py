@@ -8,7 +8,8 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from arabic import words
-from tests.nlu.cases import load_cases
+from bot.evaluation.cases import load_cases
+from tests.nlu.cases import FOLDER
 
 _DATA = Path(__file__).parents[2] / "nlu_data"
 # Below this many words ("شكرا", "جواز سفر") whoever writes the same thing writes it the same way.
@@ -23,7 +24,7 @@ def _examples() -> Iterator[tuple[Path, str]]:
 
 
 def test_no_training_example_is_a_held_out_sentence() -> None:
-    held_out = [set(said) for case in load_cases() if len(said := words(case.text)) >= _SHORTEST]
+    held_out = [set(said) for case in load_cases(FOLDER) if len(said := words(case.text)) >= _SHORTEST]
     by_word: dict[str, list[set[str]]] = {}
     for sentence in held_out:
         for word in sentence:

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.nlu.cases import KINDS, REGISTERS, SERVICES, TOPICS, Case, load_cases
+from bot.evaluation.cases import Case, load_cases
+from bot.evaluation.errors import BadCases
+from tests.nlu.cases import FOLDER, KINDS, REGISTERS, SERVICES, TOPICS
 
-CASES = load_cases()
+CASES = load_cases(FOLDER)
 SINGLES = [case for case in CASES if not case.conversation]
 DIALECTS = {"sanaani", "taizzi", "hadrami", "tihami"}
 NOISY = {"sms", "arabizi", "typos"}
@@ -110,5 +112,5 @@ def test_a_file_is_read_with_all_that_a_case_can_carry(tmp_path: Path) -> None:
 @pytest.mark.parametrize("broken", ['- {text: "س", kind: fees}', '- {text: "س", feees: 1}', "- just words"])
 def test_a_broken_file_does_not_load(tmp_path: Path, broken: str) -> None:
     (tmp_path / "fees.yml").write_text(broken, encoding="utf-8")
-    with pytest.raises(TypeError):
+    with pytest.raises(BadCases):
         load_cases(tmp_path)
