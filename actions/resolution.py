@@ -11,6 +11,8 @@ SURE = 0.7
 """Probability from which a service that is alone is answered without asking whether another was meant."""
 POSSIBLE = 0.15
 """Probability below which a service is not named at all."""
+LEAVES_CONTEXT = 0.4
+"""The same in a conversation about a service: below it the message is about that one."""
 ASK = 0.3
 """Probability that a message fits several services from which the citizen is asked which."""
 BESIDE = 0.1

@@ -16,7 +16,7 @@ from actions.faq import ministry_text, response
 from actions.memory import Memory
 from actions.questions import Question, questions
 from actions.rendering.answers import SUBJECTS, is_known, render
-from actions.resolution import POSSIBLE, Resolution, resolve
+from actions.resolution import LEAVES_CONTEXT, POSSIBLE, Resolution, resolve
 from actions.several import Found
 from integrations.catalogue import live
 from integrations.catalogue.live import Snapshot
@@ -84,7 +84,7 @@ def _meant(asked: Question, memory: Memory, tracker: Tracker, snapshot: Snapshot
     # "وللعيال؟" asks again what was asked before, whatever it would ask alone.
     again = memory.question is not None and ellipsis.is_for_someone(asked.text)
     question = replace(asked, kind=None) if again else asked
-    possible = _LEAST.get(question.kind or "", POSSIBLE)
+    possible = max(_LEAST.get(question.kind or "", POSSIBLE), LEAVES_CONTEXT if memory.service else POSSIBLE)
     named = bool(question.found) and question.found[0]["score"] >= possible
     # What is corrected was not meant, even where the words fit it too.
     context = None if named and question.kind is None and corrects(tracker) else memory.service

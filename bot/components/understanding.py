@@ -40,6 +40,9 @@ CONTEXT = "context"
 TOPIC = "topic"
 """Message property: the intent in full; for `faq` with its topic, as "faq/working-days"."""
 
+_NAMED = 0.5
+"""Probability of a service from which a part of a message is about that one and no other."""
+
 ANSWERED_FROM_CATALOGUE = frozenset(
     {"requirements", "fees", "steps", "duration", "location", "hours", "eligibility", "overview"}
 )
@@ -154,8 +157,13 @@ class MessageReader(GraphComponent, IntentClassifier):
             kind, confidence = decision.kinds[0]
             if confidence >= self._config["second_question"] and kind in ANSWERED_FROM_CATALOGUE:
                 asked.append(_question(decision, chosen))
-        different = {(question["kind"], *(item["service"] for item in question["services"][:1])) for question in asked}
-        return asked if len(different) > 1 else []
+        for question in asked[1:]:
+            # "وكم رسومه" is about the service of the question before, whatever faint names are in its words.
+            if question["services"] and question["services"][0]["score"] < _NAMED:
+                question["services"] = []
+        kinds = {question["kind"] for question in asked}
+        named = {item["service"] for question in asked for item in question["services"][:1] if item["score"] >= _NAMED}
+        return asked if len(kinds) > 1 or len(named) > 1 else []
 
 
 def said_words(words: Sequence[str], text: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 _ROWS = ("ضصثقفغعهخحجد", "شسيبلاتنمكط", "ذءورىةوزظ")
 _SHORTEST = 4
+_MOST = 3
 
 
 def _neighbours() -> dict[str, str]:
@@ -24,12 +25,12 @@ _NEAR = _neighbours()
 
 
 def disturb(words: Sequence[str], chance: random.Random) -> tuple[str, ...]:
-    """The words with one slip, or two in a long message: a wrong, lost, doubled or swapped letter, or a lost space.
+    """The words with one to three slips: a wrong, lost, doubled or swapped letter, or a lost space.
 
     Words of three letters and fewer stay: a slip there makes another word.
     """
     disturbed = list(words)
-    for _ in range(1 if len(words) < 8 else 2):
+    for _ in range(chance.randint(1, min(1 + len(words) // 4, _MOST))):
         places = [place for place, word in enumerate(disturbed) if len(word) >= _SHORTEST and word.isalpha()]
         if not places:
             break

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -38,6 +39,8 @@ _STRENGTH = 1.0
 _TOLERANCE = 0.3
 # How many of the examples are learnt once more with a slip of the thumb.
 _DISTURBED = 0.6
+# Of the examples held out, every third is weighed once more with slips.
+_MISTYPED = 3
 # Messages that fit several services are rare among the examples and have to outweigh those that fit one.
 _MORE = 2
 
@@ -68,7 +71,7 @@ def train(examples: Sequence[Example], search: Search) -> Understanding:
     fitting = Parallel(n_jobs=-1, return_as="generator")(
         delayed(fit)(matrix, labelled) for labelled in (unseen(kinds), unseen(services), kinds, services, topics)
     )
-    outside = [examples[place] for place in sorted(held)]
+    outside = [*_as_typed([examples[place] for place in sorted(held)])]
     scores = [search(example.text) for example in outside]
     draft_kinds, draft_services, whole_kinds, whole_services, whole_topics = fitting
     weights = weigh(list(_held_out(outside, scores, vectorizer, draft_kinds, draft_services)), draft_kinds.labels)
@@ -127,6 +130,16 @@ def _services(examples: Sequence[Example]) -> Iterator[tuple[int, str]]:
             yield from ((row, service) for service in (example.services or (NONE,)))
             if example.is_ambiguous:
                 yield from ((row, label) for label in (*example.services, SEVERAL, SEVERAL) for _ in range(_MORE))
+
+
+def _as_typed(examples: Sequence[Example]) -> Iterator[Example]:
+    """The examples, and some of them once more with slips: a mistyped message must not look foreign for that."""
+    chance = random.Random(_SEED + 1)  # noqa: S311 - typing errors, not secrets
+    for number, example in enumerate(examples):
+        yield example
+        if number % _MISTYPED == 0:
+            words = disturb(example.words, chance)
+            yield replace(example, text=" ".join(words), words=words)
 
 
 def _held_out(

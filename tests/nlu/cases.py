@@ -1,7 +1,9 @@
 """The sentences for measuring understanding: what a citizen writes, and what the reply must say it is.
 
 They are for measurement only (`python -m bot evaluate`; bot/evaluation/cases.py says what their files look like):
-nothing is trained on them, and they were written without sight of the training data. Here is what their labels may be.
+nothing is trained on them, and they were written without sight of the training data. They live in two sets:
+`development`, whose failures may be read while developing, and `held_out`, which is measured in sum and never read
+sentence by sentence (README.md has the rules). Here is what their labels may be.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
+DEVELOPMENT, HELD_OUT = FOLDER / "development", FOLDER / "held_out"
 
 TOPICS = frozenset(
     "requirements fees steps duration location hours eligibility overview status conversational faq_free out_of_scope"

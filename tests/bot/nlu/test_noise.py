@@ -16,8 +16,8 @@ def test_a_slip_changes_little(seed: int) -> None:
     slipped = disturb(SENTENCE, random.Random(seed))
     assert "كم" in "".join(slipped)
     assert slipped[-1] == "2026"
-    assert abs(len("".join(slipped)) - len("".join(SENTENCE))) <= 1
-    assert len(slipped) >= len(SENTENCE) - 1
+    assert abs(len("".join(slipped)) - len("".join(SENTENCE))) <= 2
+    assert len(slipped) >= len(SENTENCE) - 2
 
 
 def test_slips_differ_and_can_be_repeated() -> None:
