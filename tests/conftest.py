@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
+import bot.nlu.training  # noqa: F401 - tests/bot/nlu learn in this process, before bot.slim hides scikit-learn in it
 from storage.migrate import upgrade
 
 POSTGRESQL = os.environ.get("DALIL_TEST_POSTGRESQL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")

@@ -18,7 +18,7 @@ REFERENCE = "reference"
 
 # No agency publishes the form of its numbers (reference facts, section 6), so this is what they look like on paper:
 # letters then digits in groups (PSP-2026-001234), or at least five digits. Anything more exact is the agency's to say.
-_GROUPED = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{1,5}[\s\-/._]?\d(?:[\s\-/._]?\d){3,19})(?!\d)")
+_GROUPED = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{1,5}\s?[\-/._]?\s?\d(?:\s?[\-/._]?\s?\d){3,19})(?!\d)")
 _PLAIN = re.compile(r"(?<![\dA-Za-z])(\d(?:[\-/]?\d){4,19})(?![\dA-Za-z])")
 _SPACED = re.compile(r"(?<![\dA-Za-z])(\d{2,6}(?: \d{2,6}){1,4})(?![\dA-Za-z])")
 _SPACES = re.compile(r"\s+")

@@ -125,12 +125,6 @@ def is_list(text: str) -> bool:
     return said[:1] != [] and (all(word in _ALL for word in said) or (len(said) > 1 and None not in places))
 
 
-def is_number(text: str) -> bool:
-    """Whether the message is nothing but the number of a choice."""
-    said = words(normalise(text))
-    return place_of(text) is not None and any(word.isdecimal() for word in said)
-
-
 def service_of(option: Option) -> str | None:
     """The service that a choice stands for, if it stands for one."""
     return next(

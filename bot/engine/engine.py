@@ -141,7 +141,7 @@ def _unread(reading: Reading, waiting: Waiting) -> str | None:
         return None
     if not words(reading.text):
         return _EMPTY
-    return _NOTHING_OFFERED if not waiting.offered and choices.is_number(reading.text) else None
+    return _NOTHING_OFFERED if not waiting.offered and choices.place_of(reading.text) is not None else None
 
 
 def _user_message(request: Request, reading: Reading, service: str | None, collector: ReplyCollector) -> UserMessage:

@@ -13,6 +13,7 @@ from actions.application import ActionApplication
 from actions.conversation import ActionConversation
 from actions.list_services import ActionListServices, find_authority
 from actions.not_understood import ActionNotUnderstood
+from actions.resolution import ASK, BESIDE, LEAVES_CONTEXT, POSSIBLE, SURE
 from actions.service_information import ActionServiceInformation
 from integrations.catalogue import live
 from integrations.catalogue.model import Authority
@@ -20,6 +21,8 @@ from tests.actions import making
 from tests.actions.making import cost, said, service
 
 CARD = service("id-card", "البطاقة الشخصية", costs=(cost(amount=500.0),), evidence=said("صورة"))
+SMART = service("smart-id-card", "البطاقة الذكية", costs=(cost(amount=700.0),))
+PENSION = service("pension", "المعاش")
 PASSPORT = service("passport", "جواز السفر", costs=(cost(amount=9000.0),), steps=said("احجز موعدا"))
 HOURS = {"utter_faq/working-days": [{"text": "الدوام من السبت.", "metadata": {"source": "تعميم", "published": "2025"}}]}
 SENTENCES = {
@@ -28,6 +31,10 @@ SENTENCES = {
     "utter_thanks": [{"text": "عفوا"}],
 }
 DOMAIN = {"responses": {**HOURS, **SENTENCES}}
+WAY_OUT = "إن كنت تقصد خدمة أخرى فاكتب اسمها كاملا."
+WAY_OUT_SMS = "إن قصدت خدمة أخرى فأرسل اسمها."
+BIT = 0.001
+"""What is this much below a threshold is below it."""
 
 
 @pytest.fixture(autouse=True)
@@ -43,8 +50,11 @@ def hit(name: str, score: float = 1.0) -> dict[str, Any]:
 
 
 async def run(action: Action, intent: str, slots: dict[str, Any] | None = None, **message: Any) -> tuple[Any, Any]:
-    """What the action says (Rasa's messages) and the slots that it sets."""
-    asked = [{"kind": intent, "services": message.get("services", [])}]
+    """What the action says (Rasa's messages) and the slots that it sets.
+
+    `several` is the probability that the message fits several of its `services`.
+    """
+    asked = [{"kind": intent, "services": message.get("services", []), "several": message.pop("several", 0.0)}]
     given = {"intent": {"name": intent}, "entities": [], "text": "", "questions": asked, "metadata": {"channel": "web"}}
     latest = {**given, **message}
     tracker = Tracker("c", slots or {}, latest, [], False, None, {}, None)
@@ -89,7 +99,8 @@ async def test_naming_another_service_changes_the_context() -> None:
 
 
 async def test_several_that_fit_are_offered_and_are_what_is_spoken_of_now() -> None:
-    (message,), slots = await ask("fees", {"service": "pension"}, services=[hit("id-card"), hit("passport")])
+    found = [hit("id-card"), hit("passport", BESIDE)]
+    (message,), slots = await ask("fees", {"service": "pension"}, services=found, several=ASK)
     assert kind_and_service(message) == ("ambiguous", None)
     assert message["answer"]["options"] == ["id-card", "passport"]
     assert [button["payload"] for button in message["buttons"]] == [
@@ -100,12 +111,65 @@ async def test_several_that_fit_are_offered_and_are_what_is_spoken_of_now() -> N
     assert slots == {"service": None, "question": "fees", "asked": asked}
 
 
-async def test_a_guess_says_that_it_is_one() -> None:
-    (guessed,), _ = await ask("fees", services=[hit("passport", 0.5)])
-    (meant,), _ = await ask("fees", services=[hit("passport", 0.9)])
-    assert guessed["text"].startswith(meant["text"])
-    assert "إن كنت تقصد خدمة أخرى" in guessed["text"]
-    assert "إن كنت تقصد خدمة أخرى" not in meant["text"]
+@pytest.mark.parametrize(
+    ("context", "beside", "several", "meant"),
+    [
+        ("pension", 1.0, ASK - BIT, "id-card"),
+        ("pension", BESIDE - BIT, 1.0, "id-card"),
+        ("passport", BESIDE, 1.0, "passport"),
+        ("passport", 1.0, ASK - BIT, "id-card"),
+    ],
+)
+async def test_one_of_several_is_answered_when_it_is_clear_which(
+    context: str, beside: float, several: float, meant: str
+) -> None:
+    found = [hit("id-card"), hit("passport", beside)]
+    (message,), slots = await ask("fees", {"service": context}, services=found, several=several)
+    assert kind_and_service(message) == ("fees", meant)
+    assert WAY_OUT not in message["text"]
+    assert slots == {"service": meant, "question": "fees"}
+
+
+@pytest.mark.parametrize("others", [[], [hit("id-card", 0.1)]])
+@pytest.mark.parametrize(("channel", "way_out"), [("web", WAY_OUT), ("sms", WAY_OUT_SMS)])
+@pytest.mark.parametrize(("score", "guessed"), [(POSSIBLE, True), (SURE - BIT, True), (SURE, False), (1.0, False)])
+async def test_a_guess_ends_with_a_way_out(
+    score: float, guessed: bool, channel: str, way_out: str, others: list[Any]
+) -> None:
+    found = [hit("passport", score), *others]
+    (message,), _ = await ask("fees", services=found, metadata={"channel": channel}, several=ASK - BIT)
+    assert kind_and_service(message) == ("fees", "passport")
+    assert message["text"].endswith(f"\n{way_out}") == guessed
+    assert (way_out in message["text"]) == guessed
+
+
+@pytest.mark.parametrize("several", [0.0, 1.0])
+async def test_what_is_hardly_possible_is_not_named(several: float) -> None:
+    found = [hit("passport", POSSIBLE - BIT), hit("id-card", POSSIBLE - BIT)]
+    (message,), slots = await ask("fees", services=found, several=several)
+    assert kind_and_service(message) == ("fees", None)
+    assert slots["service"] is None
+
+
+@pytest.mark.parametrize(
+    ("score", "meant", "guessed"),
+    [(LEAVES_CONTEXT - BIT, "passport", False), (LEAVES_CONTEXT, "id-card", True), (SURE, "id-card", False)],
+)
+async def test_a_conversation_leaves_its_service_only_for_what_is_likely(
+    score: float, meant: str, guessed: bool
+) -> None:
+    (message,), slots = await ask("fees", {"service": "passport"}, services=[hit("id-card", score)])
+    assert kind_and_service(message) == ("fees", meant)
+    assert (WAY_OUT in message["text"]) == guessed
+    assert slots["service"] == meant
+
+
+@pytest.mark.parametrize(("score", "meant"), [(POSSIBLE, "passport"), (POSSIBLE - BIT, "id-card")])
+async def test_an_answer_to_what_dalil_asked_is_one_of_its_options(score: float, meant: str) -> None:
+    slots = {"question": "fees", "asked": {"kinds": ["fees"], "options": ["passport", "pension"], "open": True}}
+    found = [hit("id-card", 0.9), hit("passport", score)]
+    (message,), _ = await ask("bare_service", slots, services=found, several=ASK - BIT)
+    assert kind_and_service(message) == ("fees", meant)
 
 
 async def test_no_service_at_all_asks_which_and_keeps_the_question() -> None:
@@ -145,9 +209,44 @@ async def test_the_second_question_is_about_the_service_of_the_first() -> None:
     assert [kind_and_service(message) for message in messages] == [("fees", "passport"), ("steps", "passport")]
 
 
+async def test_each_question_is_answered_or_asked_back_by_its_own_services() -> None:
+    both, one = [hit("id-card"), hit("passport")], [hit("passport")]
+    unclear = {"kind": "fees", "services": both, "several": ASK}
+    clear = {"kind": "steps", "services": one, "several": ASK}
+    likewise = {"kind": "steps", "services": both, "several": ASK}
+    messages, _ = await ask("fees", questions=[unclear, clear])
+    assert [kind_and_service(message) for message in messages] == [("ambiguous", None), ("steps", "passport")]
+    (asked,), slots = await ask("fees", questions=[unclear, likewise])
+    assert (asked["answer"]["kind"], asked["answer"]["also"]) == ("ambiguous", ["ambiguous"])
+    assert slots["asked"] == {"kinds": ["fees", "steps"], "options": ["id-card", "passport"], "open": True}
+    messages, _ = await ask("fees", questions=[{**unclear, "several": ASK - BIT}, clear])
+    assert [kind_and_service(message) for message in messages] == [("fees", "id-card"), ("steps", "passport")]
+
+
+async def test_a_question_that_says_nothing_of_several_services_means_the_first() -> None:
+    (message,), _ = await ask("fees", questions=[{"kind": "fees", "services": [hit("id-card"), hit("passport")]}])
+    assert kind_and_service(message) == ("fees", "id-card")
+
+
+async def test_questions_that_fit_different_services_are_asked_back_each() -> None:
+    live.share(making.live(CARD, SMART, PASSPORT, PENSION))
+    first = {"kind": "fees", "services": [hit("pension"), hit("passport")], "several": ASK}
+    second = {"kind": "steps", "services": [hit("id-card"), hit("smart-id-card")], "several": ASK}
+    messages, _ = await ask("fees", questions=[first, second])
+    options = [message["answer"]["options"] for message in messages]
+    assert options == [["pension", "passport"], ["id-card", "smart-id-card"]]
+
+
+async def test_one_of_a_list_that_fits_several_services_is_asked_back() -> None:
+    live.share(making.live(CARD, SMART, PASSPORT))
+    messages, _ = await ask("fees", services=[hit("passport")], text="كم رسوم الجواز والبطاقة")
+    assert [kind_and_service(message) for message in messages] == [("fees", "passport"), ("ambiguous", None)]
+    assert set(messages[1]["answer"]["options"]) == {"id-card", "smart-id-card"}
+
+
 async def test_a_chosen_option_is_answered_whatever_else_was_found() -> None:
     chosen = [{"entity": "service", "value": "passport"}]
-    (message,), _ = await ask("fees", entities=chosen, services=[hit("id-card")])
+    (message,), _ = await ask("fees", entities=chosen, services=[hit("id-card"), hit("pension")], several=1.0)
     assert kind_and_service(message) == ("fees", "passport")
 
 
@@ -164,6 +263,12 @@ async def test_hours_of_no_service_are_the_general_working_days_with_their_sourc
     assert message["text"] == "الدوام من السبت.\nالمصدر: تعميم (2025)."
     (sms,), _ = await ask("hours", services=[], metadata={"channel": "sms"})
     assert sms["text"] == "الدوام من السبت."
+
+
+@pytest.mark.parametrize(("score", "named"), [(0.5 - BIT, None), (0.5, "passport")])
+async def test_hours_are_those_of_a_service_that_is_named_clearly(score: float, named: str | None) -> None:
+    (message,), _ = await ask("hours", services=[hit("passport", score)])
+    assert kind_and_service(message) == ("hours", named)
 
 
 @pytest.mark.parametrize("kind", ["status", "follow", "lost_reference"])
@@ -185,7 +290,13 @@ async def test_cancelling_forgets_and_thanks_do_not(intent: str, forgets: bool) 
 
 
 @pytest.mark.parametrize(
-    ("found", "named"), [([hit("passport")], "passport"), ([], None), ([hit("passport", 0.1)], None)]
+    ("found", "named"),
+    [
+        ([], None),
+        ([hit("passport", POSSIBLE - BIT)], None),
+        ([hit("passport", POSSIBLE)], "passport"),
+        ([hit("passport"), hit("id-card")], "passport"),
+    ],
 )
 async def test_a_wish_for_a_person_keeps_the_service_that_it_is_about(found: list[Any], named: str | None) -> None:
     (message,), _ = await run(ActionConversation(), "human", services=found)
@@ -193,7 +304,7 @@ async def test_a_wish_for_a_person_keeps_the_service_that_it_is_about(found: lis
 
 
 async def test_what_is_not_understood_offers_what_is_near_and_nothing_else() -> None:
-    found = [hit("gone", 0.6), hit("passport", 0.5), hit("id-card", 0.1)]
+    found = [hit("gone", 0.6), hit("passport", POSSIBLE), hit("id-card", POSSIBLE - BIT)]
     (message,), _ = await run(ActionNotUnderstood(), "out_of_scope", services=found)
     assert kind_and_service(message) == ("out_of_scope", None)
     assert [button["payload"] for button in message["buttons"]] == ['/overview{"service": "passport"}']

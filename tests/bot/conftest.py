@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-import bot.nlu.training  # noqa: F401 - tests/bot/nlu learns in this process, with the real scikit-learn
 from bot import quiet, slim
 
 # Before anything imports rasa.
