@@ -39,8 +39,8 @@ _HELD_OUT = 2_000
 _STRENGTH = 1.0
 # More passes over the examples change hardly a label (docs/decisions/0007-learning.md) and take twice the time.
 _PASSES = 10
-# How many of the examples are learnt once more with a slip of the thumb.
-_DISTURBED = 0.6
+# The share of the examples that is learnt once more with slips of the thumb.
+DISTURBED = 0.6
 # Of the examples held out, every third is weighed once more with slips.
 _MISTYPED = 3
 # Messages that fit several services are rare among the examples and have to outweigh those that fit one.
@@ -53,7 +53,7 @@ def train(examples: Sequence[Example], search: Search) -> Understanding:
     Blocks for some seconds; uses every core.
     """
     vectorizer = vectors.fit([example.words for example in examples])
-    origins = [*range(len(examples)), *_chosen(len(examples), int(_DISTURBED * len(examples)))]
+    origins = [*range(len(examples)), *_chosen(len(examples), int(DISTURBED * len(examples)))]
     chance = random.Random(_SEED)  # noqa: S311 - typing errors, not secrets
     words = [
         examples[place].words if number < len(examples) else disturb(examples[place].words, chance)
