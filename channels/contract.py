@@ -96,10 +96,12 @@ class OutboundMessage:
     address: str
     body: Mapping[str, Any]
     attempt: int = 1
+    push: bool = False
+    expires_at: datetime | None = None
 
 
 class SendError(Enum):
-    """Why a message did not go out. The value is kept in the outbox and in logs; `retryable` is a property of it."""
+    """Why a message did not go out. The value is kept in the outbox and in logs."""
 
     NOT_CONFIGURED = "not_configured"
     RECIPIENT_REJECTED = "recipient_rejected"
@@ -109,11 +111,9 @@ class SendError(Enum):
     UNAVAILABLE = "unavailable"
     RESPONSE_UNPARSEABLE = "response_unparseable"
     EXPIRED = "expired"
-
-    @property
-    def retryable(self) -> bool:
-        """Whether the same message may succeed later."""
-        return self in (SendError.THROTTLED, SendError.UNAVAILABLE)
+    QUIET_HOURS = "quiet_hours"
+    BUDGET = "budget"
+    OPTED_OUT = "opted_out"
 
 
 @dataclass(frozen=True)
@@ -127,10 +127,14 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Retry:
-    """Certainly not sent, and worth another attempt. `after` is in seconds; without it the core backs off."""
+    """Certainly not sent, and worth another attempt. `after` is in seconds; without it the core backs off.
+
+    `code`, here and below, is the other side's own word for it, of at most 40 characters.
+    """
 
     error: SendError
     after: float | None = None
+    code: str | None = None
 
 
 @dataclass(frozen=True)
@@ -138,6 +142,7 @@ class Rejected:
     """Certainly not sent, and never will be."""
 
     error: SendError
+    code: str | None = None
 
 
 @dataclass(frozen=True)
@@ -145,34 +150,10 @@ class Unknown:
     """It may or may not have gone out (time-out after the request was written). Resent only on idempotent channels."""
 
     error: SendError
+    code: str | None = None
 
 
 SendOutcome = Accepted | Retry | Rejected | Unknown
-
-
-class DeliveryState(Enum):
-    """What a delivery receipt says. FAILED, DELIVERED and EXPIRED are final and never overwritten."""
-
-    ACCEPTED = "accepted"
-    DELIVERED = "delivered"
-    FAILED = "failed"
-    EXPIRED = "expired"
-    UNKNOWN = "unknown"
-
-    @property
-    def final(self) -> bool:
-        """Whether later receipts no longer matter."""
-        return self in (DeliveryState.DELIVERED, DeliveryState.FAILED, DeliveryState.EXPIRED)
-
-
-@dataclass(frozen=True)
-class DeliveryReceipt:
-    """News of a sent message, named by our own `OutboundMessage.id` or by the provider's id."""
-
-    channel: str
-    state: DeliveryState
-    message_id: str | None = None
-    provider_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -188,10 +169,6 @@ class Gateway(Protocol):
 
     async def accept(self, message: InboundMessage) -> Acceptance:
         """Store the message in one committed transaction. Only then acknowledge it to the provider."""
-        ...
-
-    async def record(self, receipt: DeliveryReceipt) -> bool:
-        """Keep what a delivery receipt says; False when it names no message of ours. Order does not matter."""
         ...
 
     async def forget(self, channel: str, address: str) -> None:
@@ -235,6 +212,11 @@ class PushChannel(Channel, Protocol):
     """Whether sending the same OutboundMessage.id twice shows it once. If not, an unknown outcome is never resent."""
     parallel: int
     """How many messages may be on their way at once (to different citizens)."""
+
+    @property
+    def open(self) -> bool:
+        """Whether there is any way out at present; if not, messages wait in the outbox."""
+        ...
 
     async def send(self, message: OutboundMessage) -> SendOutcome:
         """Send one message within about 30 s. Never raises for what a provider does."""

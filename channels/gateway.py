@@ -11,10 +11,10 @@ from channels.assistant import Assistant
 from channels.contract import (
     Acceptance,
     Channel,
-    DeliveryReceipt,
     InboundMessage,
     PushChannel,
     Rejected,
+    Retry,
     SendError,
     SendOutcome,
     Unknown,
@@ -26,14 +26,15 @@ from channels.errors import AssistantUnavailable
 from channels.inbox import Inbox, Result, Work
 from channels.intake import Intake
 from channels.outbox import Outbox, Sending
+from channels.quiet import QuietHours
 from channels.signals import Signals
 from channels.tables import Outcome, Task
 from settings import Settings
-from storage import Transactions
+from storage import Transactions, utc_now
 
 logger = logging.getLogger(__name__)
 GRACE = 10.0
-SEND_TIMEOUT = 60.0
+SEND_TIMEOUT = 120.0
 TIDY_EVERY = 3600.0
 _FORGET_AGAIN, _FORGET_LATEST = 5.0, 3600.0
 
@@ -55,6 +56,7 @@ class GatewayCore:
         self._erasure = Erasure(database, self.signals, key, retention)
         self._conversations = Conversations(self._inbox, assistant, limit)
         self._slots = settings.gateway_workers
+        self._quiet = QuietHours(settings.quiet_hours)
         self._dispatchers: list[Dispatcher[Any]] = []
         self._tidying: asyncio.Task[None] | None = None
 
@@ -65,10 +67,6 @@ class GatewayCore:
     async def accept(self, message: InboundMessage) -> Acceptance:
         """Store a message, see `contract.Gateway`."""
         return await self._intake.accept(message, self.channels[message.channel])
-
-    async def record(self, receipt: DeliveryReceipt) -> bool:
-        """Keep a delivery receipt, see `contract.Gateway`."""
-        return await self._outbox.record(receipt)
 
     async def forget(self, channel: str, address: str) -> None:
         """Erase a conversation, see `contract.Gateway`."""
@@ -134,19 +132,27 @@ class GatewayCore:
             details = {"outbox_id": sending.id, "channel": channel.name, "outcome": type(outcome).__name__.lower()}
             logger.info("message sent", extra={**details, "fault": getattr(outcome, "error", None)})
 
+        async def claim(free: int) -> list[Sending]:
+            return await self._outbox.claim(channel.name, free, idempotent=channel.idempotent) if channel.open else []
+
         return Dispatcher(
             f"outbox-{channel.name}",
             slots=channel.parallel,
-            claim=lambda free: self._outbox.claim(channel.name, free, idempotent=channel.idempotent),
+            claim=claim,
             work=send,
             renew=self._outbox.renew,
             wake=self.signals.outbox[channel.name],
         )
 
-    @staticmethod
-    async def _send(channel: PushChannel, sending: Sending) -> SendOutcome:
+    async def _send(self, channel: PushChannel, sending: Sending) -> SendOutcome:
         if sending.message is None:
             return Rejected(SendError.EXPIRED)
+        if sending.refused is SendError.EXPIRED:
+            return Retry(SendError.EXPIRED)
+        if sending.refused is not None:
+            return Rejected(sending.refused)
+        if sending.push and (wait := self._quiet.seconds_left(utc_now())):
+            return Retry(SendError.QUIET_HOURS, after=wait)
         try:
             return await asyncio.wait_for(channel.send(sending.message), SEND_TIMEOUT)
         except asyncio.TimeoutError:

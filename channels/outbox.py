@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import random
 import uuid
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, exists, insert, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    case,
+    exists,
+    insert,
+    literal,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.orm import aliased
 
 from channels.contract import (
     Accepted,
-    DeliveryReceipt,
-    DeliveryState,
     OutboundMessage,
     Payload,
     Rejected,
@@ -23,32 +33,44 @@ from channels.contract import (
     SendOutcome,
     Unknown,
 )
-from channels.tables import Address, Contact, OutboxRow, OutboxState
+from channels.tables import FINAL, Address, Contact, OutboxRow, OutboxState
 from storage import Transactions, UtcDateTime, utc_now
 
 LEASE = timedelta(seconds=20)
 """Renewed while the message is on its way: an expired lease means that its sender died."""
-GIVE_UP = timedelta(hours=24)
+VALID = timedelta(hours=24)
+"""How long a reply is worth sending."""
 HELD_FOR = timedelta(hours=24)
 """A citizen who asks for more later than that has forgotten what it was about."""
-_FIRST_WAIT, _LONGEST_WAIT = 1.0, 600.0
+_OF_STATE = {"state", "due_at", "error", "code", "done_at"}
+_FIRST_WAIT, _LONGEST_WAIT, _LONGEST_AFTER = 1.0, 600.0, 43_200.0
 
 
 @dataclass(frozen=True)
 class Sending:
-    """One leased outbox row; `message` is None when its address or body was erased meanwhile."""
+    """One leased outbox row; `message` is None when its address or body was erased meanwhile.
+
+    `refused`: why it is not to be sent now, or ever, whatever its channel thinks (too late, opted out).
+    """
 
     id: int
     conversation: str
-    created_at: datetime
     lease: str
     attempts: int
+    push: bool
+    expires_at: datetime | None
     message: OutboundMessage | None
+    refused: SendError | None = None
+
+    @property
+    def expired(self) -> bool:
+        """Whether it is too late to send it."""
+        return self.expires_at is not None and utc_now() >= self.expires_at
 
 
 @dataclass(frozen=True)
 class Origin:
-    """Whose outbox rows, and in answer to what. Not pushed: the citizen fetches them, so they count as sent."""
+    """Whose outbox rows, and in answer to what. Not pushed: the citizen fetches them, so they count as accepted."""
 
     conversation: str
     channel: str
@@ -59,13 +81,15 @@ class Origin:
 def say(connection: Connection, origin: Origin, payloads: Sequence[Payload]) -> None:
     """Add the payloads to the outbox, inside the caller's transaction."""
     now = utc_now()
-    state = OutboxState.QUEUED if origin.pushed else OutboxState.SENT
+    state = OutboxState.QUEUED if origin.pushed else OutboxState.ACCEPTED
     for payload in payloads:  # one by one: the order of ids is the order of the messages
         row = {
             "message_id": uuid.uuid4().hex,
             "conversation": origin.conversation,
             "channel": origin.channel,
             "inbox_id": origin.inbox_id,
+            "push": False,
+            "expires_at": now + VALID if origin.pushed else None,
             "body": dict(payload.body),
             "created_at": now,
             "state": OutboxState.HELD if payload.held else state,
@@ -89,7 +113,8 @@ def first_held(connection: Connection, conversation: str) -> int | None:
 
 def release_held(connection: Connection, conversation: str, inbox_id: int) -> None:
     """Queue the first held message of the conversation, as the answer to `inbox_id`."""
-    released = {"state": OutboxState.QUEUED, "due_at": utc_now(), "inbox_id": inbox_id}
+    now = utc_now()
+    released = {"state": OutboxState.QUEUED, "due_at": now, "expires_at": now + VALID, "inbox_id": inbox_id}
     first = first_held(connection, conversation)
     connection.execute(update(OutboxRow).where(OutboxRow.id == first).values(**released))
 
@@ -108,10 +133,14 @@ class Outbox:
         return await self._database.write(lambda connection: _claim(connection, channel, limit, idempotent))
 
     async def finish(self, sending: Sending, outcome: SendOutcome, *, idempotent: bool) -> None:
-        """Record the outcome; a retry goes back to the queue until the message is a day old."""
+        """Record the outcome; a retry goes back to the queue until the message expires.
+
+        A state that a receipt has set meanwhile stays.
+        """
         if isinstance(outcome, Unknown) and idempotent:
-            outcome = Retry(outcome.error)
-        values = _outcome(outcome, sending) | {"lease": None}
+            outcome = Retry(outcome.error, code=outcome.code)
+        values = _outcome(outcome, sending)
+        states = {name: _if_still_sending(name, values.pop(name)) for name in _OF_STATE & set(values)}
         mine = update(OutboxRow).where(OutboxRow.id == sending.id, OutboxRow.lease == sending.lease)
         blocked = isinstance(outcome, Rejected) and outcome.error is SendError.BLOCKED
 
@@ -119,15 +148,9 @@ class Outbox:
             if blocked:  # the contact before its rows, as everywhere: so that no two transactions wait for each other
                 opt_out = update(Contact).where(Contact.id == sending.conversation)
                 connection.execute(opt_out.values(opted_out=True))
-            connection.execute(mine.values(**values))
+            connection.execute(mine.values(**values, **states, lease=None))
 
         await self._database.write(record)
-
-    async def record(self, receipt: DeliveryReceipt) -> bool:
-        """Keep a delivery receipt; a final state is never overwritten. False when it names no message of ours."""
-        if receipt.message_id is None and receipt.provider_id is None:
-            return False
-        return await self._database.write(lambda connection: _record(connection, receipt))
 
     async def renew(self, leases: Collection[str]) -> None:
         """Extend the leases of messages that are still on their way."""
@@ -147,10 +170,15 @@ def _claim(connection: Connection, channel: str, limit: int, idempotent: bool) -
 
 
 def _sending(row: Any, lease: str) -> Sending:
-    message = None
+    message = refused = None
     if row.address is not None and row.body is not None:
-        message = OutboundMessage(row.message_id, row.address, row.body, row.attempts + 1)
-    return Sending(row.id, row.conversation, row.created_at, lease, row.attempts + 1, message)
+        message = OutboundMessage(row.message_id, row.address, row.body, row.attempts + 1, row.push, row.expires_at)
+    if row.push and row.opted_out:
+        refused = SendError.OPTED_OUT
+    sending = Sending(row.id, row.conversation, lease, row.attempts + 1, row.push, row.expires_at, message, refused)
+    # One whose sender died may have gone out in part: that its channel must find out.
+    waited = row.state == OutboxState.QUEUED
+    return replace(sending, refused=SendError.EXPIRED) if waited and sending.expired else sending
 
 
 def _outcome(outcome: SendOutcome, sending: Sending) -> dict[str, Any]:
@@ -158,34 +186,40 @@ def _outcome(outcome: SendOutcome, sending: Sending) -> dict[str, Any]:
     now = utc_now()
     if isinstance(outcome, Accepted):
         sent = {"provider_id": outcome.provider_id, "parts": outcome.parts, "cost": outcome.cost}
-        return {"state": OutboxState.SENT, "sent_at": now, "error": None, **sent}
-    error = outcome.error.value
+        return {"state": OutboxState.ACCEPTED, "sent_at": now, "error": None, "code": None, **sent}
+    # What expired keeps the reason of its last attempt.
+    why = {} if outcome.error is SendError.EXPIRED else {"error": outcome.error.value, "code": outcome.code}
     if isinstance(outcome, Unknown):
-        return {"state": OutboxState.UNKNOWN, "error": error}
+        return {"state": OutboxState.UNKNOWN, **why}
     if isinstance(outcome, Rejected):
-        return {"state": OutboxState.FAILED, "error": error}
-    if now - sending.created_at > GIVE_UP:
-        return {"state": OutboxState.FAILED, "error": SendError.EXPIRED.value}
+        return {"state": OutboxState.FAILED, "done_at": now, **why}
+    if sending.expired:
+        return {"state": OutboxState.EXPIRED, "done_at": now, **why}
     again = now + timedelta(seconds=_wait(outcome, sending.attempts))
-    return {"state": OutboxState.QUEUED, "error": error, "due_at": again}
+    return {"state": OutboxState.QUEUED, "due_at": again, **why}
+
+
+def _if_still_sending(name: str, value: Any) -> ColumnElement[Any]:
+    """A receipt may have been quicker than the answer to the submission: what it has set stays."""
+    column = getattr(OutboxRow, name)
+    plain = value.value if isinstance(value, OutboxState) else value
+    return case((OutboxRow.state == OutboxState.SENDING, literal(plain, column.type)), else_=column)
 
 
 def _wait(outcome: Retry, attempts: int) -> float:
+    """Seconds to the next attempt; with jitter, so that what failed together does not come back together."""
     if outcome.after is not None:
-        return min(max(outcome.after, 0.0), 3600.0)
-    return float(min(_FIRST_WAIT * 2 ** min(attempts - 1, 20), _LONGEST_WAIT))
+        return min(max(outcome.after, 0.0), _LONGEST_AFTER)
+    wait = float(min(_FIRST_WAIT * 2 ** min(attempts - 1, 20), _LONGEST_WAIT))
+    return wait * random.uniform(0.5, 1.0)  # noqa: S311 - jitter
 
 
-def _record(connection: Connection, receipt: DeliveryReceipt) -> bool:
-    by_ours = receipt.message_id is not None
-    named = OutboxRow.message_id == receipt.message_id if by_ours else OutboxRow.provider_id == receipt.provider_id
-    query = select(OutboxRow.id, OutboxRow.delivery).where(OutboxRow.channel == receipt.channel, named)
-    row = connection.execute(query.with_for_update().limit(1)).one_or_none()
-    if row is None:
-        return False
-    if row.delivery is None or not DeliveryState(row.delivery).final:
-        connection.execute(update(OutboxRow).where(OutboxRow.id == row.id).values(delivery=receipt.state.value))
-    return True
+def advance(connection: Connection, message_id: str, state: OutboxState, error: str | None, code: str | None) -> bool:
+    """Take a message forward to what its channel has learnt of it; False when it is there, or further, already."""
+    behind = [known.value for known in OutboxState if known.rank < state.rank and known is not OutboxState.HELD]
+    moved = update(OutboxRow).where(OutboxRow.message_id == message_id, OutboxRow.state.in_(behind))
+    done = {"done_at": utc_now()} if state.rank == FINAL else {}
+    return connection.execute(moved.values(state=state, error=error, code=code, **done)).rowcount == 1
 
 
 # Statements are made once: building one costs more than running it. States are literals, so that the partial
@@ -216,10 +250,14 @@ _DUE = (
         OutboxRow.message_id,
         OutboxRow.conversation,
         OutboxRow.body,
-        OutboxRow.created_at,
+        OutboxRow.state,
         OutboxRow.attempts,
+        OutboxRow.push,
+        OutboxRow.expires_at,
+        Contact.opted_out,
         Address.address,
     )
+    .join(Contact, Contact.id == OutboxRow.conversation)
     .outerjoin(Address, Address.conversation == OutboxRow.conversation)
     .where(OutboxRow.state.in_(_OPEN), OutboxRow.channel == bindparam("of"), OutboxRow.due_at <= bindparam("now"))
     .where(~_blocked)

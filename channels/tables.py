@@ -1,7 +1,7 @@
 """The message log: what came in, what goes out, and where to.
 
 inbox          one row a message of a citizen:  received -> working (leased) -> done
-outbox         one row a message of Dalil:      queued -> sending (leased) -> sent | failed | unknown;  held, dropped
+outbox         one row a message of Dalil:      queued -> sending (leased) -> accepted -> delivered;  held, dropped
 contacts       what must survive the texts: order of the log, opt-out, when a limit was last explained
 addresses      the only place of phone numbers and chat ids; emptied by retention and by deletion
 """
@@ -43,15 +43,31 @@ class InboxState(str, Enum):
 
 
 class OutboxState(str, Enum):
-    """States of an outbox row; `held` waits for the citizen's "more", `dropped` will never go out."""
+    """States of an outbox row. `held` waits for the citizen's "more", `dropped` will never go out.
+
+    A message that certainly did not go out goes back from `sending` to `queued`. Once it may have gone out its state
+    only moves forward: `unknown` (nobody can say whether it went out) and `accepted` (the provider has it) until a
+    receipt knows more; `delivered`, `failed` and `expired` are final.
+    """
 
     QUEUED = "queued"
     SENDING = "sending"
-    SENT = "sent"
-    FAILED = "failed"
     UNKNOWN = "unknown"
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    EXPIRED = "expired"
     HELD = "held"
     DROPPED = "dropped"
+
+    @property
+    def rank(self) -> int:
+        """How far on its way a message is: a receipt never takes it to a lower rank, nor out of the highest."""
+        return _RANKS.get(self.value, FINAL)
+
+
+FINAL = 4
+_RANKS = {"queued": 0, "held": 0, "sending": 1, "unknown": 2, "accepted": 3}
 
 
 class Task(str, Enum):
@@ -137,7 +153,12 @@ class InboxRow(Base):
 
 
 class OutboxRow(Base):
-    """One message of Dalil, in its channel's own shape. `inbox_id` is the message it answers."""
+    """One message of Dalil, in its channel's own shape. `inbox_id` is the message it answers.
+
+    `push`: nobody asked for it, so it keeps quiet at night and from who opted out. After `expires_at` it is not sent.
+    `code` is the provider's word for `error`. `sent_at` is when the provider took it, `done_at` when its state became
+    final.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -152,6 +173,8 @@ class OutboxRow(Base):
     conversation: Mapped[str] = mapped_column(ForeignKey("contacts.id"))
     channel: Mapped[str] = mapped_column(String(20))
     inbox_id: Mapped[int | None] = mapped_column(ForeignKey("inbox.id"), index=True)
+    push: Mapped[bool] = mapped_column(Boolean)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     body: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     state: Mapped[str] = mapped_column(String(10))
@@ -159,8 +182,9 @@ class OutboxRow(Base):
     lease: Mapped[str | None] = mapped_column(_ID)
     attempts: Mapped[int] = mapped_column(Integer)
     error: Mapped[str | None] = mapped_column(String(30))
+    code: Mapped[str | None] = mapped_column(String(40))
     provider_id: Mapped[str | None] = mapped_column(String(200), index=True)
-    delivery: Mapped[str | None] = mapped_column(String(10))
     parts: Mapped[int | None] = mapped_column(Integer)
     cost: Mapped[float | None] = mapped_column(Float)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
-from urllib.parse import quote
 
 from aiohttp import web
 from pydantic import SecretStr
 
 from channels.errors import StartupError
 from channels.gateway import GatewayCore
+from channels.sms.addresses import Addresses
 from channels.sms.channel import SmsChannel
+from channels.sms.configuration import load_providers
+from channels.sms.providers import KINDS
+from channels.sms.providers.base import ProviderSettings
 from channels.sms.providers.simulator import API_PREFIX as SMS_API
-from channels.sms.providers.simulator import SimulatorProvider, SmsSimulator
+from channels.sms.providers.simulator import SimulatorSettings, SmsSimulator
+from channels.sms.routing.route import Route
 from channels.telegram.channel import TelegramChannel
 from channels.telegram.simulator import API_PREFIX as TELEGRAM_API
 from channels.telegram.simulator import TelegramSimulator
@@ -21,6 +25,9 @@ from channels.web.channel import WebChannel
 from channels.web.closed import ClosedPage
 from settings import Settings
 from storage import Transactions
+
+_SIMULATED_COST = 8.5
+"""Riyals a part, so that the handset page has something to show."""
 
 
 class Part(Protocol):
@@ -56,7 +63,7 @@ def wire(settings: Settings, core: GatewayCore, database: Transactions) -> Seque
         parts.append(ClosedPage())
     parts += _telegram(settings, core)
     if settings.sms_enabled:
-        parts += _sms(settings, core)
+        parts += _sms(settings, core, database)
     return parts
 
 
@@ -79,15 +86,34 @@ def _telegram(settings: Settings, core: GatewayCore) -> list[Part]:
     return [simulator]
 
 
-def _sms(settings: Settings, core: GatewayCore) -> list[Part]:
-    """The only provider so far is simulated: its operator lives in this process, in development mode only."""
+def _sms(settings: Settings, core: GatewayCore, database: Transactions) -> list[Part]:
+    """With the providers of the configuration file; in development without one, a simulated one in this process."""
+    providers = sms_providers(settings)
+    routes = [Route(provider, KINDS[provider.kind][1](provider)) for provider in providers]
+    channel = SmsChannel(settings, core, database, routes)
+    core.add(channel)
+    simulated = [provider for provider in providers if isinstance(provider, SimulatorSettings)]
+    if not simulated or settings.sms_providers is not None:
+        return []
+    [provider] = simulated
+    callback = Addresses(settings.sms_secret.get_secret_value(), provider.name, _own_address(settings)).base
+    return [SmsSimulator(callback, provider.secret.get_secret_value(), provider.part_cost)]
+
+
+def sms_providers(settings: Settings) -> list[ProviderSettings]:
+    """What the configuration file says of the SMS providers.
+
+    Raises:
+        StartupError: it has faults, or is missing where there is nothing to simulate.
+    """
+    if settings.sms_providers is not None:
+        return load_providers(settings.sms_providers)
     if settings.mode != "development":
-        raise StartupError("DALIL_SMS_PROVIDER: the simulator is for development; set DALIL_SMS_ENABLED=false")
+        raise StartupError("DALIL_SMS_PROVIDERS: needed in production mode unless DALIL_SMS_ENABLED is false")
     own, secret = _own_address(settings), settings.sms_secret.get_secret_value()
-    provider = SimulatorProvider(own + SMS_API, secret)
-    core.add(SmsChannel(settings, core, provider))
-    callback = f"{own}/sms/{provider.name}/{quote(secret, safe='')}"
-    return [SmsSimulator(callback, secret, settings.sms_part_cost)]
+    simulated = {"name": "simulator", "sender": "Dalil", "parts_per_second": 1000, "part_cost": _SIMULATED_COST}
+    where = {"url": own + SMS_API, "secret": secret, "gateway_url": own}
+    return [SimulatorSettings.model_validate(simulated | where)]
 
 
 def _own_address(settings: Settings) -> str:

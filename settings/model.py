@@ -79,6 +79,11 @@ class Settings(BaseSettings):
         "", description="Comma-separated addresses of reverse proxies whose X-Forwarded-For is believed."
     )
     conversation_key: SecretStr = _secret("Key of the HMAC that turns addresses into conversation ids.")
+    quiet_hours: str = Field(
+        "21:00-07:00",
+        pattern=r"^(([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)?$",
+        description="When nobody is sent what they did not ask for, by Yemen's clock; empty: never.",
+    )
     message_retention_days: int = Field(30, ge=1, description="Days the text of messages is kept in the message log.")
 
     # Web chat
@@ -107,9 +112,10 @@ class Settings(BaseSettings):
 
     # SMS
     sms_enabled: bool = Field(True, description="Whether SMS is answered.")
-    sms_provider: Literal["simulator"] = Field("simulator", description="The SMS provider.")
-    sms_secret: SecretStr = _secret("Secret in the address that the SMS provider calls.")
-    sms_sender: str = Field("Dalil", max_length=11, description="Sender that citizens see on SMS replies.")
+    sms_providers: Path | None = Field(
+        None, description="YAML file of the SMS providers (docs/sms.md); without it `development` simulates one."
+    )
+    sms_secret: SecretStr = _secret("Key of the secrets in the addresses that SMS providers call.")
     sms_foreign_codes: str = Field(
         "",
         pattern=r"^(\d{1,3}(,\d{1,3})*)?$",
@@ -117,7 +123,11 @@ class Settings(BaseSettings):
     )
     sms_messages_per_hour: int = Field(10, ge=1, description="Messages one number may send an hour.")
     sms_messages_per_day: int = Field(30, ge=1, description="Messages one number may send a day.")
-    sms_part_cost: float = Field(0.0, ge=0, description="Price of one SMS part in riyals, for the cost record.")
+    sms_daily_budget: float = Field(
+        0.0,
+        ge=0,
+        description="Riyals a day for SMS (0: no limit). An alarm comes at 80 %, where unasked messages end.",
+    )
 
     @model_validator(mode="after")
     def _production_has_its_own_secrets(self) -> Settings:

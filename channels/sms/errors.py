@@ -27,3 +27,7 @@ class NumberRefused(SmsError):
 
 class UnknownState(SmsError):
     """A delivery receipt with a code that the provider's table does not have: an alarm, never a guess."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code[:40]

@@ -34,6 +34,7 @@ class TelegramChannel:
     name = CHANNEL
     idempotent = False
     parallel = 20
+    open = True
 
     def __init__(self, settings: Settings, gateway: Gateway) -> None:
         self._gateway = gateway

@@ -9,8 +9,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from actions.faq import choose
-from channels.sms.render import PARTS_PER_REPLY, reply_text
-from channels.sms.segments import split
+from channels.sms.outbound.render import PARTS_PER_REPLY, reply_text
+from channels.sms.outbound.segments import split
 from tests.actions.conftest import SIDES
 
 REPOSITORY = Path(__file__).parents[2]

@@ -9,8 +9,8 @@ import pytest
 
 from actions.rendering.answers import KINDS, Rendered, render
 from actions.rendering.phrases import price
-from channels.sms.render import PARTS_PER_REPLY, pages, reply_text
-from channels.sms.segments import split
+from channels.sms.outbound.render import PARTS_PER_REPLY, pages, reply_text
+from channels.sms.outbound.segments import split
 from integrations.catalogue.model import PublicService
 from tests.actions.conftest import SIDES
 

@@ -37,6 +37,7 @@ class HttpChannel:
     name = "http"
     idempotent = False
     parallel = 4
+    open = True
     limits: tuple[Limit, ...] = ()
 
     def __init__(self, gateway: Gateway, peer: str) -> None:

@@ -43,6 +43,7 @@ class RecordingChannel:
     """A push channel that keeps what it is told to send; `outcomes` are its next results."""
 
     parallel = 8
+    open = True
 
     def __init__(self, name: str = "test", *, idempotent: bool = False, limits: tuple[Limit, ...] = ()) -> None:
         self.name = name

@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
-from channels.contract import Acceptance, DeliveryReceipt, InboundMessage
+from channels.contract import Acceptance, InboundMessage
 
 
 @dataclass
 class RecordingGateway:
     messages: list[InboundMessage] = field(default_factory=list)
-    receipts: list[DeliveryReceipt] = field(default_factory=list)
-    known: bool = True
     failures: list[Exception] = field(default_factory=list)
     """Raised by the next calls of `accept`, first to last."""
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
@@ -23,10 +21,6 @@ class RecordingGateway:
         self.messages.append(message)
         self.arrived.set()
         return Acceptance.ACCEPTED
-
-    async def record(self, receipt: DeliveryReceipt) -> bool:
-        self.receipts.append(receipt)
-        return self.known
 
     async def forget(self, channel: str, address: str) -> None:
         raise AssertionError("no channel of these tests asks for this")

@@ -23,7 +23,7 @@ async def test_two_gateways_share_one_database(database_url, assistant, start_ga
         await gateways[1 - number % 2].say("مكرر", f"citizen-{number % 5}", id=f"m{number}")
 
     async def all_sent():
-        return [row.state for row in await gateways[0].outbox()] == ["sent"] * 30
+        return [row.state for row in await gateways[0].outbox()] == ["accepted"] * 30
 
     await until(all_sent)
     sent = [message for channel in channels for message in channel.sent]
@@ -101,7 +101,7 @@ async def test_a_message_that_kills_gateways_is_given_up(sqlite_url, assistant, 
     assert (other.texts + channel.texts)[0].startswith("عذرًا")
 
 
-@pytest.mark.parametrize(("idempotent", "end", "times"), [(False, "unknown", 0), (True, "sent", 1)])
+@pytest.mark.parametrize(("idempotent", "end", "times"), [(False, "unknown", 0), (True, "accepted", 1)])
 async def test_a_message_whose_sender_died(database_url, assistant, start_gateway, idempotent, end, times) -> None:
     channel = RecordingChannel(idempotent=idempotent)
     channel.hold = asyncio.Event()

@@ -3,10 +3,14 @@
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from channels.sms.tables import InboundPartRow, PartRow, StoppedProviderRow
 from channels.tables import Address, Contact, InboxRow, OutboxRow
 from storage import Base, SyncDatabase
 
-OURS = {model.__tablename__ for model in (Address, Contact, InboxRow, OutboxRow)}
+OURS = {
+    model.__tablename__
+    for model in (Address, Contact, InboxRow, OutboxRow, PartRow, InboundPartRow, StoppedProviderRow)
+}
 
 
 def test_migration_matches_the_models(database_url: str) -> None:

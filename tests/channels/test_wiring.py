@@ -30,7 +30,7 @@ async def test_production_has_none(start_gateway, sqlite_url) -> None:
 
 
 REFUSED = [
-    ({"mode": "production", "sms_enabled": True, **SECRETS}, "DALIL_SMS_PROVIDER"),
+    ({"mode": "production", "sms_enabled": True, **SECRETS}, "DALIL_SMS_PROVIDERS"),
     ({"telegram_mode": "polling"}, "DALIL_TELEGRAM_TOKEN"),
 ]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from channels.sms.render import MORE, PARTS_PER_REPLY
-from channels.sms.words import STOPPED
+from channels.sms.inbound.words import STOPPED
+from channels.sms.outbound.render import MORE, PARTS_PER_REPLY
 from tests.e2e.citizens import Phone, TelegramCitizen, hears
 
 UCS2_JOINED, UCS2_SINGLE = 67, 70

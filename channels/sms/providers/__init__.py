@@ -1,1 +1,16 @@
-"""The SMS providers: `base` is the contract, each folder one provider."""
+"""The kinds of SMS provider there are: one folder each, and one line in `KINDS`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from channels.sms.providers.base import ProviderSettings, SmsProvider
+from channels.sms.providers.simulator import SimulatorProvider, SimulatorSettings
+
+KINDS: dict[str, tuple[type[ProviderSettings], Callable[[Any], SmsProvider]]] = {
+    "simulator": (SimulatorSettings, SimulatorProvider),
+}
+"""For each `kind` of the configuration file: what may be said of such a provider, and how it is made of that."""
+
+__all__ = ["KINDS"]

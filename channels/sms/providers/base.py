@@ -1,56 +1,122 @@
-"""What an SMS provider is to the channel. One folder per provider beside this file; `simulator` is the first.
+"""What an SMS provider is to the channel: one folder per provider beside this file.
 
-A provider reads its own wire formats and speaks its own protocol; the numbers, the words, the parts and the inbox are
-the channel's. Reading is pure: bytes in, one frozen object out, so that a provider is tested by a table of captured
-payloads. Whatever else can prove who is calling (a signature over the body) is checked there, before parsing.
+A provider reads its own wire formats and speaks its own protocol; the numbers, the words, the parts, the inbox and
+the choice between providers are the channel's. Reading is pure: bytes in, one frozen object out, so that a provider is
+tested by a table of captured payloads. Whatever else than its address can prove who is calling (a signature over the
+body) is checked there, before parsing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Protocol
 
-from channels.contract import DeliveryState, SendOutcome
-from channels.sms.segments import Segments
+from pydantic import BaseModel, ConfigDict, Field
+
+from channels.contract import SendOutcome
+from channels.sms.outbound.segments import Encoding
+
+
+class ProviderSettings(BaseModel):
+    """What the configuration file says of every provider; each adds its own fields and its `kind`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    kind: str
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]{0,29}$", description="Part of the addresses that it calls.")
+    sender: str = Field(min_length=1, max_length=15, description="Sender that citizens see: 11 letters, or a number.")
+    weight: int = Field(1, ge=0, le=100, description="Its share of the messages; 0: only when no other is left.")
+    parts_per_second: float = Field(10.0, gt=0, le=1000, description="Parts a second that the contract allows.")
+    parallel: int = Field(8, ge=1, le=100, description="Submissions under way at once.")
+    part_cost: float = Field(0.0, ge=0, description="Price of one part in riyals.")
+    gateway_url: str = Field("", description="The gateway's address as it reaches it; else DALIL_PUBLIC_URL.")
+    timeout_seconds: float = Field(20.0, ge=1, le=25, description="Longest time one submission takes.")
 
 
 @dataclass(frozen=True)
 class ProviderRequest:
-    """One HTTP request of a provider, its address's secret already checked. Header names are in lower case."""
+    """One HTTP request of a provider, its address's secret already checked. Header names are in lower case.
+
+    `url` is the whole address as the provider knows it (settings' public address), for signatures over it.
+    """
 
     body: bytes
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Joint:
+    """The place of a part among those that a handset joins; `number` counts from 1 (TS 23.040, 9.2.3.24.1)."""
+
+    reference: int
+    total: int
+    number: int
 
 
 @dataclass(frozen=True)
 class InboundSms:
-    """One SMS of a citizen, its parts joined. `sender` and `recipient` are as the provider writes them."""
+    """One SMS of a citizen. `sender` and `recipient` are as the provider writes them.
+
+    `joint`: only a part of the SMS, because the provider does not join them or gave up waiting for the others.
+    """
 
     sender: str
     text: str
     recipient: str | None = None
     provider_id: str | None = None
+    joint: Joint | None = None
+
+
+class DeliveryState(Enum):
+    """What a delivery receipt says. DELIVERED, FAILED and EXPIRED are final."""
+
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """What a provider says became of a message: named by the id that we gave it, or by the provider's own."""
+    """What a provider says became of a submission: named by the id that we gave it, or by the provider's own.
+
+    `code` is the provider's own word for what happened, of at most 40 characters.
+    """
 
     state: DeliveryState
-    message_id: str | None = None
+    submission_id: str | None = None
     provider_id: str | None = None
+    code: str | None = None
 
 
 @dataclass(frozen=True)
 class Submission:
-    """One message to send. `id` is ours and the same on every attempt; `to` is E.164 with `+`."""
+    """One message, or one part of it where the provider takes parts (`SmsProvider.whole` is false).
+
+    Attributes:
+        id: ours, the same on every attempt: 32 hex digits, for a part followed by a hyphen and its number from 1.
+        to: E.164 with `+`.
+        sender: what citizens see as sender.
+        text: of the message or of the part; never damaged on its way, rather not sent.
+        encoding: alphabet of the whole message, hence of each of its parts.
+        joint: place of the part in its message; None for a whole message and for one that is a single part.
+        valid_seconds: how long the operator may try.
+        receipt_url: where to send this submission's receipts; it is signed, and names the submission.
+    """
 
     id: str
     to: str
     sender: str
-    segments: Segments
+    text: str
+    encoding: Encoding
+    joint: Joint | None = None
+    valid_seconds: int = 86_400
+    receipt_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,14 +128,12 @@ class Acknowledgement:
 
 
 class SmsProvider(Protocol):
-    """A way to the operators' networks."""
+    """A way to the operators' networks. Built as `SomeProvider(its own settings)`."""
 
-    name: str
-    """Lower-case letters: it is part of the addresses that the provider calls."""
+    whole: bool
+    """Whether it takes a whole message and cuts it into parts by itself. If not, it is given part by part."""
     idempotent: bool
     """Whether submitting the same `Submission.id` twice sends it once."""
-    parallel: int
-    """How many submissions may be under way at once."""
     acknowledgement: Acknowledgement
 
     async def start(self) -> None:
@@ -80,8 +144,8 @@ class SmsProvider(Protocol):
         """Release everything."""
         ...
 
-    def parse_inbound(self, request: ProviderRequest) -> InboundSms:
-        """Read an inbound message.
+    def parse_inbound(self, request: ProviderRequest) -> InboundSms | None:
+        """Read an inbound message; None for an event that we know and ignore.
 
         Raises:
             Unauthenticated: the provider signs its requests and this one is not signed.
@@ -89,8 +153,10 @@ class SmsProvider(Protocol):
         """
         ...
 
-    def parse_receipt(self, request: ProviderRequest) -> Receipt:
-        """Read a delivery receipt.
+    def parse_receipt(self, request: ProviderRequest) -> Receipt | None:
+        """Read a delivery receipt; None for an event that we know and ignore.
+
+        A provider that was given a `receipt_url` needs not name the submission: the channel reads that off the address.
 
         Raises:
             Unauthenticated, MalformedRequest: as `parse_inbound`.
@@ -99,5 +165,5 @@ class SmsProvider(Protocol):
         ...
 
     async def submit(self, submission: Submission) -> SendOutcome:
-        """Hand one message over, within about 30 s. Never raises for what the provider does."""
+        """Hand one submission over, within about 30 s. Never raises for what the provider does."""
         ...

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from channels.contract import InboundMessage
 from channels.errors import MalformedRequest
-from channels.sms.channel import SmsChannel
 from channels.sms.errors import NumberRefused, UnknownState
-from channels.sms.numbers import citizen_number
-from channels.sms.providers.base import InboundSms, ProviderRequest
-from channels.sms.render import pages, reply_text
-from settings import load_settings
+from channels.sms.inbound.door import Door
+from channels.sms.inbound.numbers import citizen_number
+from channels.sms.outbound.render import pages, reply_text
+from channels.sms.providers.base import ProviderRequest
 from tests.channels.recording import RecordingGateway
 from tests.channels.sms.conftest import ScriptedProvider
 
@@ -24,7 +25,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=6,
 )
-FIELDS = st.dictionaries(st.sampled_from(["id", "from", "to", "text", "reference", "state"]), JSON)
+FIELDS = st.dictionaries(st.sampled_from(["id", "from", "to", "text", "joint", "state"]), JSON)
 BODIES = (
     st.binary(max_size=200)
     | JSON.map(lambda value: json.dumps(value).encode())
@@ -52,14 +53,12 @@ def test_a_sender_is_a_number_or_refused(raw: str) -> None:
     assert number[1:].isascii() and number[1:].isdigit()
 
 
-CHANNEL = SmsChannel(load_settings(_env_file=None), RecordingGateway(), ScriptedProvider())
-
-
 @given(ANY_TEXT)
 def test_any_text_is_a_message(text: str) -> None:
-    message = CHANNEL._message("+967771234567", InboundSms("771234567", text))
-    assert message.text == text
-    CHANNEL._loops.loops(message.address, text, message.external_id)
+    gateway = RecordingGateway()
+    door = Door(gateway, foreign=(), own=())
+    asyncio.run(door.accept(InboundMessage("sms", "simulator:1", "+967771234567", text)))
+    assert [message.text for message in gateway.messages] == [text]
 
 
 @given(st.lists(st.tuples(st.text(max_size=400), st.lists(st.text(max_size=40), max_size=4)), min_size=1, max_size=3))

@@ -98,7 +98,7 @@ async def test_throttling_delays_and_blocking_stops(chat) -> None:
 
     async def failed():
         rows = await chat.gateway.outbox()
-        return [(row.state, row.error) for row in rows] == [("sent", None), ("failed", "blocked")]
+        return [(row.state, row.error) for row in rows] == [("accepted", None), ("failed", "blocked")]
 
     await until(failed)
 

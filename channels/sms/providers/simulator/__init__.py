@@ -11,11 +11,11 @@ from aiohttp import web
 
 from channels.sms.providers.simulator.handset import HandsetPage
 from channels.sms.providers.simulator.operator import Fault, SimulatedOperator
-from channels.sms.providers.simulator.provider import SimulatorProvider
+from channels.sms.providers.simulator.provider import SimulatorProvider, SimulatorSettings
 
 API_PREFIX = "/simulator/sms"
 
-__all__ = ["API_PREFIX", "Fault", "SimulatedOperator", "SimulatorProvider", "SmsSimulator"]
+__all__ = ["API_PREFIX", "Fault", "SimulatedOperator", "SimulatorProvider", "SimulatorSettings", "SmsSimulator"]
 
 
 class SmsSimulator:

@@ -15,14 +15,15 @@ from collections import OrderedDict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 import aiohttp
 from aiohttp import web
 
 from channels.body import read_body
 from channels.sms.errors import NumberRefused
-from channels.sms.numbers import e164
-from channels.sms.segments import Segments, split
+from channels.sms.inbound.numbers import e164
+from channels.sms.outbound.segments import Encoding, Segments, split
 
 logger = logging.getLogger(__name__)
 _HANDSETS, _MESSAGES_EACH = 1000, 200
@@ -54,13 +55,20 @@ class HandsetMessage:
     sent: bool
     segments: Segments
     state: str
+    joint: tuple[str, int, int] | None = None
+    """Who sent the parts that this message is joined of, their reference, and how many they are."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether all parts are there: before that a handset shows nothing."""
+        return self.joint is None or len(self.segments.parts) == self.joint[2]
 
 
 class SimulatedOperator:
     """Stands in for the provider and its operator.
 
     Args:
-        callback: address of our SMS routes with the secret, without `/inbound` or `/receipt`.
+        callback: address of our SMS routes with the secret, without `/inbound`.
         secret: what a submission must carry.
         short_code: the number that citizens text.
     """
@@ -101,13 +109,14 @@ class SimulatedOperator:
         """A citizen sends `text` from `number`; False when Dalil does not take it even after repetitions."""
         message = self._show(number, HandsetMessage(next(self._numbers), True, split(text), "sent"))
         fields = {"id": f"mo-{self._run}-{message.number}", "from": number, "to": self._short_code, "text": text}
-        taken = await self._call("inbound", fields)
+        taken = await self._call(f"{self._callback}/inbound", fields)
         message.state = "taken" if taken else "refused"
         return taken
 
     def shown(self, number: str, after: int = 0) -> list[HandsetMessage]:
         """What the handset shows, oldest first, from the message after number `after`."""
-        return [message for message in self._handsets.get(_same(number), ()) if message.number > after]
+        messages = self._handsets.get(_same(number), ())
+        return [message for message in messages if message.number > after and message.complete]
 
     async def _submit(self, request: web.Request) -> web.Response:
         if not hmac.compare_digest(
@@ -119,38 +128,50 @@ class SimulatedOperator:
         status, error, receipts = fault.value
         if error:
             return web.json_response({"error": error}, status=status, headers={"Retry-After": "1"})
-        name = self._take(fields["id"], fields["to"], tuple(fields["parts"]), receipts)
+        name = self._take(fields, receipts)
         if fault is Fault.HANGS_UP and request.transport is not None:
             request.transport.abort()
         return web.json_response({"id": name}, status=202)
 
-    def _take(self, reference: str, to: str, parts: tuple[str, ...], receipts: Sequence[str]) -> str:
-        if reference in self._taken:
-            return self._taken[reference]
-        segments = Segments(split("".join(parts)).encoding, parts)
-        message = self._show(to, HandsetMessage(next(self._numbers), False, segments, "sent"))
-        name = self._taken[reference] = f"mt-{self._run}-{message.number}"
+    def _take(self, fields: dict[str, Any], receipts: Sequence[str]) -> str:
+        submission = fields["id"]
+        if submission in self._taken:
+            return self._taken[submission]
+        message = self._join(fields)
+        name = self._taken[submission] = f"mt-{self._run}-{next(self._numbers)}"
         while len(self._taken) > _HANDSETS * _MESSAGES_EACH:
             self._taken.popitem(last=False)
-        task = asyncio.create_task(self._report(message, name, reference, receipts))
+        task = asyncio.create_task(self._report(message, name, fields["receipts"], receipts))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return name
 
-    async def _report(self, message: HandsetMessage, name: str, reference: str, receipts: Sequence[str]) -> bool:
+    def _join(self, fields: dict[str, Any]) -> HandsetMessage:
+        """The message on the handset, with this part added to those that it has."""
+        encoding, text = Encoding[fields["encoding"]], (fields["text"],)
+        joint = (fields["from"], *fields["joint"][:2]) if fields["joint"] else None
+        if joint and fields["joint"][2] > 1:
+            for message in reversed(self._handsets.get(_same(fields["to"]), ())):
+                if message.joint == joint and not message.complete:
+                    message.segments = Segments(encoding, message.segments.parts + text)
+                    return message
+        message = HandsetMessage(next(self._numbers), False, Segments(encoding, text), "sent", joint)
+        return self._show(fields["to"], message)
+
+    async def _report(self, message: HandsetMessage, name: str, address: str, receipts: Sequence[str]) -> bool:
         told = True
         for state in receipts:
-            told &= await self._call("receipt", {"id": name, "reference": reference, "state": state})
+            told &= await self._call(address, {"id": name, "state": state})
             message.state = state
         return told
 
-    async def _call(self, path: str, fields: dict[str, str]) -> bool:
+    async def _call(self, address: str, fields: dict[str, str]) -> bool:
         """Call us back until we answer 200, as providers do, a few times."""
         if self._session is None:
             raise RuntimeError("the simulated operator was not started")
         for attempt in range(_ATTEMPTS):
             try:
-                async with self._session.post(f"{self._callback}/{path}", json=fields) as response:
+                async with self._session.post(address, json=fields) as response:
                     if response.status < web.HTTPInternalServerError.status_code:
                         return response.ok
             except aiohttp.ClientError:

@@ -1,26 +1,35 @@
 """Our side of the simulated provider: a small JSON protocol of the kind that SMS gateways speak.
 
-submit   POST {api}/messages, Bearer secret: {"id", "from", "to", "encoding", "parts"} -> 202 {"id"}, else {"error"}
-inbound  POST from them: {"id", "from", "to", "text"}
-receipt  POST from them: {"id", "reference", "state"}, states as SMPP 3.4 names them
+submit   POST {url}/messages, Bearer secret: {"id", "from", "to", "encoding", "text", "joint", "receipts"}
+         -> 202 {"id"}, else {"error"}; `joint` is [reference, total, number] or null
+inbound  POST from them: {"id", "from", "to", "text"} and perhaps "joint"
+receipt  POST from them, to the address in `receipts`: {"id", "state"}, states as SMPP 3.4 names them
 """
 
 from __future__ import annotations
 
-import asyncio
-import json
 import logging
-from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Literal
 
-import aiohttp
+from pydantic import Field, SecretStr
 
 from channels.body import PROVIDER_BODY_LIMIT
-from channels.contract import Accepted, DeliveryState, Rejected, Retry, SendError, SendOutcome, Unknown
+from channels.contract import Accepted, Rejected, Retry, SendError, SendOutcome, Unknown
 from channels.errors import MalformedRequest
 from channels.sms.errors import UnknownState
-from channels.sms.providers.base import Acknowledgement, InboundSms, ProviderRequest, Receipt, Submission
+from channels.sms.providers.base import (
+    Acknowledgement,
+    DeliveryState,
+    InboundSms,
+    Joint,
+    ProviderRequest,
+    ProviderSettings,
+    Receipt,
+    Submission,
+)
+from channels.sms.providers.http import HttpAnswer, HttpDoor
+from channels.sms.providers.reading import json_object, text_of
 
 logger = logging.getLogger(__name__)
 
@@ -37,99 +46,97 @@ STATES = {
 ERRORS: dict[str, Retry | Rejected] = {
     "throttled": Retry(SendError.THROTTLED),
     "unavailable": Retry(SendError.UNAVAILABLE),
-    "unauthorized": Rejected(SendError.NOT_CONFIGURED),
+    "unauthorized": Retry(SendError.NOT_CONFIGURED),
     "invalid_recipient": Rejected(SendError.RECIPIENT_REJECTED),
     "invalid_content": Rejected(SendError.CONTENT_REJECTED),
 }
-_TIMEOUT = aiohttp.ClientTimeout(total=20, connect=5)
-_LONGEST_ID = 100
+
+
+class SimulatorSettings(ProviderSettings):
+    """The configuration of a simulated provider."""
+
+    kind: Literal["simulator"] = "simulator"
+    url: str = Field(description="Address of its API.")
+    secret: SecretStr = Field(description="What a submission must carry.")
+    idempotent: bool = Field(True, description="Whether it recognises a submission that it has already.")
 
 
 class SimulatorProvider:
     """Submits to, and reads, the simulated operator."""
 
-    name = "simulator"
-    idempotent = True
-    parallel = 8
+    whole = False
     acknowledgement = Acknowledgement()
 
-    def __init__(self, api: str, secret: str, timeout: aiohttp.ClientTimeout = _TIMEOUT) -> None:
-        self._api, self._timeout = api, timeout
-        self._headers = {"Authorization": f"Bearer {secret}"}
-        self._session: aiohttp.ClientSession | None = None
+    def __init__(self, settings: SimulatorSettings) -> None:
+        self.idempotent = settings.idempotent
+        self._url = f"{settings.url}/messages"
+        headers = {"Authorization": f"Bearer {settings.secret.get_secret_value()}"}
+        self._door = HttpDoor(settings.timeout_seconds, headers=headers)
 
     async def start(self) -> None:
         """Open the HTTP session."""
-        self._session = aiohttp.ClientSession(timeout=self._timeout, headers=self._headers)
+        await self._door.open()
 
     async def stop(self) -> None:
         """Close the HTTP session."""
-        if self._session is not None:
-            await self._session.close()
+        await self._door.close()
 
     def parse_inbound(self, request: ProviderRequest) -> InboundSms:
-        """Read `{"id", "from", "to", "text"}`; see SmsProvider."""
-        fields = _object(request.body)
+        """Read a message; see SmsProvider."""
+        fields = json_object(request.body)
         return InboundSms(
-            sender=_text(fields, "from"),
-            text=_text(fields, "text", longest=PROVIDER_BODY_LIMIT),
-            recipient=_text(fields, "to"),
-            provider_id=_text(fields, "id"),
+            sender=text_of(fields, "from"),
+            text=text_of(fields, "text", longest=PROVIDER_BODY_LIMIT),
+            recipient=text_of(fields, "to"),
+            provider_id=text_of(fields, "id"),
+            joint=_joint(fields.get("joint")),
         )
 
     def parse_receipt(self, request: ProviderRequest) -> Receipt:
-        """Read `{"id", "reference", "state"}`; see SmsProvider."""
-        fields = _object(request.body)
-        state = STATES.get(_text(fields, "state"))
-        if state is None:
-            raise UnknownState("state")
-        return Receipt(state, message_id=_text(fields, "reference"), provider_id=_text(fields, "id"))
+        """Read a receipt; see SmsProvider."""
+        fields = json_object(request.body)
+        code = text_of(fields, "state")
+        if code not in STATES:
+            raise UnknownState(code)
+        return Receipt(STATES[code], provider_id=text_of(fields, "id"), code=code)
 
     async def submit(self, submission: Submission) -> SendOutcome:
-        """Hand one message over; see SmsProvider."""
-        if self._session is None:
-            return Retry(SendError.NOT_CONFIGURED)
+        """Hand one part over; see SmsProvider."""
+        joint = submission.joint
         message = {
             "id": submission.id,
             "from": submission.sender,
             "to": submission.to,
-            "encoding": submission.segments.encoding.name,
-            "parts": list(submission.segments.parts),
+            "encoding": submission.encoding.name,
+            "text": submission.text,
+            "joint": [joint.reference, joint.total, joint.number] if joint else None,
+            "receipts": submission.receipt_url,
         }
-        try:
-            async with self._session.post(f"{self._api}/messages", json=message) as response:
-                return _outcome(response.status, response.headers, await response.read())
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
-            return Retry(SendError.UNAVAILABLE)
-        except (aiohttp.ClientError, asyncio.TimeoutError):
-            return Unknown(SendError.UNAVAILABLE)
+        answer = await self._door.post(self._url, json=message)
+        return _outcome(answer) if isinstance(answer, HttpAnswer) else answer
 
 
-def _outcome(status: int, headers: Mapping[str, str], body: bytes) -> SendOutcome:
+def _outcome(answer: HttpAnswer) -> SendOutcome:
     try:
-        fields = _object(body)
-        if status == HTTPStatus.ACCEPTED:
-            return Accepted(_text(fields, "id"))
-        outcome = ERRORS[_text(fields, "error")]
+        fields = json_object(answer.body)
+        if answer.status == HTTPStatus.ACCEPTED:
+            return Accepted(text_of(fields, "id"))
+        code = text_of(fields, "error", longest=40)
+        outcome = ERRORS[code]
     except (MalformedRequest, KeyError):
-        logger.error("sms provider answered what its table does not have", extra={"status": status})
-        return Unknown(SendError.RESPONSE_UNPARSEABLE)
-    after = headers.get("Retry-After", "")
-    return Retry(outcome.error, float(after)) if isinstance(outcome, Retry) and after.isdecimal() else outcome
+        logger.error("sms provider answered what its table does not have", extra={"status": answer.status})
+        return Unknown(SendError.RESPONSE_UNPARSEABLE, code=str(answer.status))
+    if isinstance(outcome, Retry):
+        return Retry(outcome.error, answer.retry_after, code)
+    return Rejected(outcome.error, code)
 
 
-def _object(body: bytes) -> Mapping[str, Any]:
-    try:
-        value = json.loads(body)
-    except (ValueError, RecursionError):
-        raise MalformedRequest("not JSON") from None
-    if not isinstance(value, dict):
-        raise MalformedRequest("not a JSON object")
-    return value
-
-
-def _text(fields: Mapping[str, Any], name: str, longest: int = _LONGEST_ID) -> str:
-    value = fields.get(name)
-    if not isinstance(value, str) or len(value) > longest:
-        raise MalformedRequest(f"{name} is missing, not text, or too long")
-    return value
+def _joint(value: Any) -> Joint | None:
+    if value is None:
+        return None
+    if not isinstance(value, list) or [type(number) for number in value] != [int, int, int]:
+        raise MalformedRequest("joint is not three numbers")
+    reference, total, number = value
+    if not 0 <= reference < 65_536 or not 1 <= number <= total < 256:
+        raise MalformedRequest("joint is out of range")
+    return Joint(reference, total, number)

@@ -1,7 +1,7 @@
 import pytest
 
 from channels.sms.errors import NumberRefused
-from channels.sms.numbers import citizen_number
+from channels.sms.inbound.numbers import citizen_number
 
 OWN = "+967777000000"
 

@@ -1,7 +1,7 @@
 import pytest
 
-from channels.sms.segments import split
-from channels.sms.words import STARTED, STOPPED, Subscription, subscription_word
+from channels.sms.inbound.words import STARTED, STOPPED, Subscription, subscription_word
+from channels.sms.outbound.segments import split
 
 STOP, START = Subscription.STOP, Subscription.START
 

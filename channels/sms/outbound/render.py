@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from channels.sms.segments import Encoding, clean, split
+from channels.sms.outbound.segments import Encoding, clean, split
 
 PARTS_PER_REPLY = 3
 _MOST_CHARACTERS = PARTS_PER_REPLY * Encoding.GSM7.joined

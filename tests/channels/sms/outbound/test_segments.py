@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from channels.sms.errors import TextUnsendable
-from channels.sms.segments import Encoding, clean, encoding_of, split
+from channels.sms.outbound.segments import Encoding, clean, encoding_of, split
 
 SEEN = "س"
 FAMILY = "👨‍👩‍👧‍👦"

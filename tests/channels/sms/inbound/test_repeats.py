@@ -1,4 +1,4 @@
-from channels.sms.repeats import ContentIds, LoopBreaker
+from channels.sms.inbound.repeats import ContentIds, LoopBreaker
 
 
 class Clock:
@@ -51,7 +51,7 @@ def test_a_repetition_by_the_provider_is_counted_once() -> None:
 
 
 def test_memory_has_an_end(monkeypatch) -> None:
-    monkeypatch.setattr("channels.sms.repeats._NUMBERS_REMEMBERED", 100)
+    monkeypatch.setattr("channels.sms.inbound.repeats._NUMBERS_REMEMBERED", 100)
     ids, breaker = ContentIds(clock=Clock()), LoopBreaker(clock=Clock())
     for number in range(1000):
         ids.id_for(str(number), "نص طويل")

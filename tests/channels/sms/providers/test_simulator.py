@@ -6,56 +6,61 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
-import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer, unused_port
 
-from channels.contract import Accepted, DeliveryState, Rejected, Retry, SendError, Unknown
+from channels.contract import Accepted, Rejected, Retry, SendError, Unknown
+from channels.sms.addresses import Addresses
 from channels.sms.channel import SmsChannel
-from channels.sms.providers.base import Submission
+from channels.sms.outbound.segments import Encoding, split
+from channels.sms.providers.base import Joint, Submission
 from channels.sms.providers.simulator import API_PREFIX, Fault, SimulatorProvider, SmsSimulator
-from channels.sms.segments import split
+from channels.sms.routing.route import Route
 from tests.channels.recording import RecordingGateway
-from tests.channels.sms.conftest import SECRET
+from tests.channels.sms.conftest import SECRET, provider_settings
 
 CITIZEN = "+967771234567"
 
 
 @pytest.fixture
-async def simulation(settings, gateway) -> AsyncIterator[tuple[SmsSimulator, SimulatorProvider, TestClient[Any, Any]]]:
+async def simulation(settings, gateway, database) -> AsyncIterator[Any]:
     """Operator, channel and handset page in one application, as in development."""
     port = unused_port()
     own = f"http://127.0.0.1:{port}"
-    simulator = SmsSimulator(f"{own}/sms/simulator/{SECRET}", SECRET, part_cost=8.5)
-    provider = SimulatorProvider(own + API_PREFIX, SECRET)
+    where = Addresses(SECRET, "simulator", own)
+    simulator = SmsSimulator(where.base, SECRET, part_cost=8.5)
+    own_settings = provider_settings(url=own + API_PREFIX, gateway_url=own)
+    provider = SimulatorProvider(own_settings)
     app = web.Application()
-    app.add_routes([*simulator.routes(), *SmsChannel(settings, gateway, provider).routes()])
+    channel = SmsChannel(settings, gateway, database, [Route(own_settings, provider)])
+    app.add_routes([*simulator.routes(), *channel.routes()])
     await simulator.start()
     await provider.start()
     async with TestClient(TestServer(app, port=port)) as client:
-        yield simulator, provider, client
+        yield simulator, provider, channel, client
         await simulator.operator.settle()
         await provider.stop()
         await simulator.stop()
 
 
-def submission(text: str = "الرسوم 3,500 ريال", number: str = "m1") -> Submission:
-    return Submission(number, CITIZEN, "Dalil", split(text))
+def submission(text: str = "الرسوم 3,500 ريال", *, joint: Joint | None = None, receipts: str = "") -> Submission:
+    name = f"m1-{joint.number}" if joint else "m1"
+    return Submission(name, CITIZEN, "Dalil", text, Encoding.UCS2, joint=joint, receipt_url=receipts)
 
 
 OUTCOMES = [
-    (Fault.THROTTLED, Retry(SendError.THROTTLED, 1.0)),
-    (Fault.UNAVAILABLE, Retry(SendError.UNAVAILABLE, 1.0)),
-    (Fault.INVALID_RECIPIENT, Rejected(SendError.RECIPIENT_REJECTED)),
-    (Fault.UNHEARD_OF, Unknown(SendError.RESPONSE_UNPARSEABLE)),
-    (Fault.HANGS_UP, Unknown(SendError.UNAVAILABLE)),
+    (Fault.THROTTLED, Retry(SendError.THROTTLED, 1.0, "throttled")),
+    (Fault.UNAVAILABLE, Retry(SendError.UNAVAILABLE, 1.0, "unavailable")),
+    (Fault.INVALID_RECIPIENT, Rejected(SendError.RECIPIENT_REJECTED, "invalid_recipient")),
+    (Fault.UNHEARD_OF, Unknown(SendError.RESPONSE_UNPARSEABLE, "418")),
+    (Fault.HANGS_UP, Unknown(SendError.UNAVAILABLE, "ServerDisconnectedError")),
 ]
 
 
 @pytest.mark.parametrize(("fault", "outcome"), OUTCOMES, ids=lambda value: getattr(value, "name", ""))
 async def test_what_the_provider_answers(simulation, fault: Fault, outcome: object) -> None:
-    simulator, provider, _ = simulation
+    simulator, provider, _, _ = simulation
     simulator.operator.faults.append(fault)
     assert await provider.submit(submission()) == outcome
     assert isinstance(await provider.submit(submission()), Accepted)
@@ -64,10 +69,10 @@ async def test_what_the_provider_answers(simulation, fault: Fault, outcome: obje
 
 
 async def test_no_provider_there(settings) -> None:
-    provider = SimulatorProvider(f"http://127.0.0.1:{unused_port()}", SECRET)
+    provider = SimulatorProvider(provider_settings(url=f"http://127.0.0.1:{unused_port()}"))
     await provider.start()
     try:
-        assert await provider.submit(submission()) == Retry(SendError.UNAVAILABLE)
+        assert await provider.submit(submission()) == Retry(SendError.UNAVAILABLE, code="connect")
     finally:
         await provider.stop()
 
@@ -81,47 +86,50 @@ async def test_a_provider_that_never_answers_leaves_the_outcome_unknown() -> Non
     app = web.Application()
     app.router.add_post("/messages", never)
     async with TestServer(app) as server:
-        provider = SimulatorProvider(str(server.make_url("")).rstrip("/"), SECRET, aiohttp.ClientTimeout(total=0.2))
+        url = str(server.make_url("")).rstrip("/")
+        provider = SimulatorProvider(provider_settings(url=url, timeout_seconds=1))
         await provider.start()
-        assert await provider.submit(submission()) == Unknown(SendError.UNAVAILABLE)
+        assert await provider.submit(submission()) == Unknown(SendError.UNAVAILABLE, code="timeout")
         await provider.stop()
 
 
 async def test_a_wrong_secret_sends_nothing(simulation) -> None:
-    simulator, _, client = simulation
-    stranger = SimulatorProvider(str(client.make_url(API_PREFIX)), "wrong")
+    simulator, _, _, client = simulation
+    stranger = SimulatorProvider(provider_settings(url=str(client.make_url(API_PREFIX)), secret="wrong"))
     await stranger.start()
-    assert await stranger.submit(submission()) == Rejected(SendError.NOT_CONFIGURED)
+    assert await stranger.submit(submission()) == Retry(SendError.NOT_CONFIGURED, code="unauthorized")
     await stranger.stop()
     assert simulator.operator.shown(CITIZEN) == []
 
 
 RECEIPTS = [
-    (Fault.NONE, [DeliveryState.ACCEPTED, DeliveryState.DELIVERED]),
-    (Fault.UNDELIVERED, [DeliveryState.ACCEPTED, DeliveryState.FAILED]),
-    (Fault.EXPIRED, [DeliveryState.ACCEPTED, DeliveryState.EXPIRED]),
-    (Fault.LATE_ACCEPTED, [DeliveryState.DELIVERED, DeliveryState.ACCEPTED]),
-    (Fault.STRANGE_RECEIPT, [DeliveryState.ACCEPTED]),
-    (Fault.SILENT, []),
+    (Fault.NONE, "delivered", None),
+    (Fault.UNDELIVERED, "failed", "UNDELIV"),
+    (Fault.EXPIRED, "expired", "EXPIRED"),
+    (Fault.LATE_ACCEPTED, "delivered", None),
+    (Fault.REPEATED_RECEIPTS, "delivered", None),
+    (Fault.STRANGE_RECEIPT, "accepted", None),
+    (Fault.SILENT, "accepted", None),
 ]
 
 
-@pytest.mark.parametrize(("fault", "states"), RECEIPTS, ids=lambda value: getattr(value, "name", ""))
-async def test_receipts_come_back_with_our_id(simulation, gateway: RecordingGateway, fault: Fault, states) -> None:
-    simulator, provider, _ = simulation
+@pytest.mark.parametrize(("fault", "state", "code"), RECEIPTS, ids=lambda value: getattr(value, "name", ""))
+async def test_receipts_take_a_message_forward(simulation, say, messages, fault: Fault, state, code) -> None:
+    simulator, _, channel, _ = simulation
     simulator.operator.faults.append(fault)
-    await provider.submit(submission())
+    await channel.send(await say("الرسوم 3,500 ريال"))
     await simulator.operator.settle()
-    assert [receipt.state for receipt in gateway.receipts] == states
-    assert {receipt.message_id for receipt in gateway.receipts} <= {"m1"}
+    [row] = await messages()
+    assert (row.state, row.code) == (state, code)
 
 
 async def test_the_handset_sends_and_shows_parts_units_and_cost(simulation, gateway: RecordingGateway) -> None:
-    simulator, provider, client = simulation
+    simulator, provider, _, client = simulation
     sent = await client.post("/simulator/handset/messages", json={"from": "0771234567", "text": "كم رسوم الجواز؟"})
     assert sent.status == 202
     assert (gateway.messages[0].address, gateway.messages[0].text) == (CITIZEN, "كم رسوم الجواز؟")
-    await provider.submit(submission("س" * 140))
+    for number, part in enumerate(split("س" * 140).parts, 1):
+        await provider.submit(submission(part, joint=Joint(7, 3, number)))
     await simulator.operator.settle()
     answer = await (await client.get("/simulator/handset/messages", params={"number": "771234567"})).json()
     question, reply = answer["messages"]
@@ -146,13 +154,13 @@ REFUSED = [
 
 @pytest.mark.parametrize("fields", REFUSED, ids=range(len(REFUSED)))
 async def test_the_handset_says_what_it_cannot_send(simulation, gateway: RecordingGateway, fields: Any) -> None:
-    _, _, client = simulation
+    _, _, _, client = simulation
     assert (await client.post("/simulator/handset/messages", json=fields)).status == 400
     assert gateway.messages == []
 
 
 async def test_the_page_runs_under_the_strict_policy(simulation) -> None:
-    _, _, client = simulation
+    _, _, _, client = simulation
     page = await client.get("/simulator/handset")
     html = await page.text()
     assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")

@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.contract import BotMessage, Choice, Reply
-from channels.sms.render import MORE, pages, reply_text
-from channels.sms.segments import clean, split
+from channels.sms.outbound.render import MORE, pages, reply_text
+from channels.sms.outbound.segments import clean, split
 
 READABLE = [
     # As in a receipt: begins with a Latin letter, reads right as it is.

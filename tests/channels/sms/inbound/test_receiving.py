@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from channels.contract import Accepted, DeliveryState, OutboundMessage, Rejected, Retry, SendError
-from channels.sms.words import STARTED, STOPPED
-from tests.channels.sms.conftest import SECRET
+from channels.sms.inbound.words import STARTED, STOPPED
+from tests.channels.sms.conftest import path_of
 
-FIXTURES = Path(__file__).parent / "fixtures" / "simulator"
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "simulator"
 INBOUND = json.loads((FIXTURES / "inbound.json").read_text("utf-8"))
 RECEIPT = json.loads((FIXTURES / "receipt.json").read_text("utf-8"))
-INBOUND_URL, RECEIPT_URL = f"/sms/simulator/{SECRET}/inbound", f"/sms/simulator/{SECRET}/receipt"
+SECRET = path_of().rpartition("/")[2]
+INBOUND_URL, RECEIPT_URL = f"{path_of()}/inbound", f"{path_of()}/receipt"
 
 
 async def test_a_message_is_stored_and_acknowledged(client, gateway) -> None:
@@ -64,11 +64,17 @@ async def test_a_wrong_secret_has_no_effect_and_is_refused_before_parsing(
 ) -> None:
     for body in (json.dumps(INBOUND), "not json"):
         assert (await client.post(f"/sms/simulator/{secret}/{path}", data=body)).status == 403
-    assert gateway.messages == gateway.receipts == []
+    assert gateway.messages == []
 
 
 async def test_another_providers_address_does_not_exist(client) -> None:
     assert (await client.post(f"/sms/kannel/{SECRET}/inbound", json=INBOUND)).status == 404
+
+
+async def test_another_providers_secret_opens_nothing(client, gateway) -> None:
+    other = path_of("another").rpartition("/")[2]
+    assert (await client.post(f"/sms/simulator/{other}/inbound", json=INBOUND)).status == 403
+    assert gateway.messages == []
 
 
 HOSTILE = [
@@ -88,7 +94,7 @@ HOSTILE = [
     json.dumps(INBOUND | {"id": "\ud800"}).encode(),
     json.dumps(INBOUND | {"id": "x" * 151}).encode(),
     json.dumps(RECEIPT | {"state": 2}).encode(),
-    json.dumps(RECEIPT | {"reference": "\x00"}).encode(),
+    json.dumps(RECEIPT | {"id": "\x00"}).encode(),
 ]
 
 
@@ -97,7 +103,7 @@ HOSTILE = [
 async def test_what_cannot_be_read_is_a_400_and_nothing_else(client, gateway, path: str, body: bytes) -> None:
     response = await client.post(f"/sms/simulator/{SECRET}/{path}", data=body)
     assert response.status == 400
-    assert gateway.messages == gateway.receipts == []
+    assert gateway.messages == []
 
 
 async def test_a_huge_body_is_refused(client, gateway) -> None:
@@ -120,59 +126,6 @@ async def test_a_machine_is_not_answered_for_ever_but_may_always_stop(client, ga
     assert len(gateway.messages) == 12
 
 
-RECEIPTS = [
-    ("ENROUTE", DeliveryState.ACCEPTED),
-    ("ACCEPTD", DeliveryState.ACCEPTED),
-    ("DELIVRD", DeliveryState.DELIVERED),
-    ("UNDELIV", DeliveryState.FAILED),
-    ("REJECTD", DeliveryState.FAILED),
-    ("DELETED", DeliveryState.FAILED),
-    ("EXPIRED", DeliveryState.EXPIRED),
-    ("UNKNOWN", DeliveryState.UNKNOWN),
-]
-
-
-@pytest.mark.parametrize(("code", "state"), RECEIPTS)
-async def test_receipts(client, gateway, code: str, state: DeliveryState) -> None:
-    assert (await client.post(RECEIPT_URL, json=RECEIPT | {"state": code})).status == 200
-    [receipt] = gateway.receipts
-    assert (receipt.channel, receipt.state) == ("sms", state)
-    assert (receipt.message_id, receipt.provider_id) == (RECEIPT["reference"], RECEIPT["id"])
-
-
-async def test_an_unknown_code_is_an_alarm_and_not_a_guess(client, gateway, caplog) -> None:
-    response = await client.post(RECEIPT_URL, json=RECEIPT | {"state": "NEWCODE"})
-    assert response.status == 200
-    assert gateway.receipts == []
-    assert [record.levelno for record in caplog.records if record.name == "channels.sms.channel"] == [logging.ERROR]
-
-
-async def test_a_receipt_of_no_message_of_ours_is_acknowledged(client, gateway) -> None:
-    gateway.known = False
-    assert (await client.post(RECEIPT_URL, json=RECEIPT)).status == 200
-
-
-async def test_sending_records_parts_and_cost(sms_channel, provider) -> None:
-    outcome = await sms_channel.send(OutboundMessage("m1", "+967771234567", {"text": "س" * 140}))
-    assert outcome == Accepted("mt-1", parts=3, cost=25.5)
-    [submission] = provider.submissions
-    assert (submission.id, submission.to, submission.sender) == ("m1", "+967771234567", "777000000")
-    assert [len(part) for part in submission.segments.parts] == [67, 67, 6]
-
-
-@pytest.mark.parametrize("outcome", [Retry(SendError.THROTTLED, 3.0), Rejected(SendError.RECIPIENT_REJECTED)])
-async def test_the_providers_outcome_is_passed_on(sms_channel, provider, outcome) -> None:
-    provider.outcomes = [outcome]
-    assert await sms_channel.send(OutboundMessage("m1", "+967771234567", {"text": "نص"})) == outcome
-
-
-@pytest.mark.parametrize("text", ["السعر \ud83d", ""])
-async def test_a_text_that_cannot_be_sent_is_not_sent_as_something_else(sms_channel, provider, text: str) -> None:
-    outcome = await sms_channel.send(OutboundMessage("m1", "+967771234567", {"text": text}))
-    assert outcome == Rejected(SendError.CONTENT_REJECTED)
-    assert provider.submissions == []
-
-
 class NoIds:
     """A provider that gives its messages no ids."""
 
@@ -189,12 +142,12 @@ class NoIds:
 
 
 async def test_without_ids_the_content_tells_copies_apart_until_we_answer(
-    client, sms_channel, gateway, provider
+    client, sms_channel, gateway, provider, say
 ) -> None:
-    sms_channel._provider = NoIds(provider)
+    sms_channel._receivers["simulator"]._provider = NoIds(provider)
     await client.post(INBOUND_URL, json=INBOUND | {"text": "1"})
     await client.post(INBOUND_URL, json=INBOUND | {"text": "1"})
-    await sms_channel.send(OutboundMessage("m1", "+967771234567", {"text": "والآن؟\n1) الرسوم"}))
+    await sms_channel.send(await say("والآن؟\n1) الرسوم"))
     await client.post(INBOUND_URL, json=INBOUND | {"text": "1"})
     first, copy, second = (message.external_id for message in gateway.messages)
     assert first == copy != second
@@ -205,7 +158,6 @@ async def test_logs_hold_no_number_and_no_text(client, gateway, caplog) -> None:
     await client.post(INBOUND_URL, json=INBOUND)
     await client.post(INBOUND_URL, json=INBOUND | {"from": "01234567"})
     await client.post(INBOUND_URL, json=INBOUND | {"text": 5})
-    gateway.known = False
     await client.post(RECEIPT_URL, json=RECEIPT)
     said = " ".join(str(vars(record)) for record in caplog.records if record.name.startswith("channels"))
     assert "not answered" in said

@@ -1,0 +1,1 @@
+"""What citizens send: whose number it is, whether it came before, which words the channel itself understands."""
