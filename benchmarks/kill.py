@@ -101,8 +101,10 @@ def _options() -> argparse.Namespace:
 
 
 async def _run(folder: Path, options: argparse.Namespace) -> bool:
-    operator, evidence = Operator(idempotent=not options.not_idempotent), Evidence()
+    operator = Operator(idempotent=not options.not_idempotent, chance=random.Random(options.seed))
+    evidence = Evidence()
     async with AsyncExitStack() as closing:
+        closing.push_async_callback(operator.close)
         address = await _serve(operator, closing)
         system = System(folder, address, options.database_url, idempotent=not options.not_idempotent)
         closing.callback(system.stop)
@@ -122,6 +124,7 @@ async def _run(folder: Path, options: argparse.Namespace) -> bool:
         await _first_of(_talk_all(citizens, options.citizens), _kill(system, session, options, evidence))
         system.start()
         await _drain(system)
+        await asyncio.wait_for(operator.settle(), DRAIN_SECONDS)
         return await _judge(system, operator, evidence)
 
 
@@ -243,6 +246,8 @@ async def _judge(system: System, operator: Operator, evidence: Evidence) -> bool
             f"{column:18}"
             + "".join(f"{_count(column, name, verdicts[name], system, evidence):>8}" for name in verdicts)
         )
+    states = system.sms_states()
+    print("replies by SMS: " + ", ".join(f"{state} {count}" for state, count in sorted(states.items())))
     for name, verdict in verdicts.items():
         for what in ("lost", "twice", "strangers", "disordered"):
             if ids := getattr(verdict, what):

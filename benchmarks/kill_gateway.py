@@ -18,7 +18,8 @@ from channels import __main__ as process
 from channels.app import create_app
 from channels.gateway import GatewayCore
 from channels.sms.channel import SmsChannel
-from channels.sms.providers.simulator import SimulatorProvider
+from channels.sms.providers.simulator import SimulatorProvider, SimulatorSettings
+from channels.sms.routing.route import Route
 from channels.web.channel import WebChannel
 from channels.wiring import Part
 from settings import Settings
@@ -27,10 +28,17 @@ from storage import Transactions
 
 def wire(settings: Settings, core: GatewayCore, database: Transactions) -> Sequence[Part]:
     """Web chat, and SMS through the operator of the benchmark."""
-    provider = SimulatorProvider(os.environ["KILL_OPERATOR"], settings.sms_secret.get_secret_value())
-    provider.idempotent = os.environ["KILL_IDEMPOTENT"] != "no"
+    provider = SimulatorSettings(
+        name="simulator",
+        sender="8000",
+        parts_per_second=1000,
+        gateway_url=settings.public_url,
+        url=os.environ["KILL_OPERATOR"],
+        secret=settings.sms_secret,
+        idempotent=os.environ["KILL_IDEMPOTENT"] != "no",
+    )
     core.add(WebChannel(settings, core, database, core.signals))
-    core.add(SmsChannel(settings, core, provider))
+    core.add(SmsChannel(settings, core, database, [Route(provider, SimulatorProvider(provider))]))
     return []
 
 

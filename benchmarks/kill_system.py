@@ -15,6 +15,8 @@ from processes import BenchmarkError, Server, free_port, run, variables
 from sqlalchemy import create_engine, text
 from stock_project import ROOT
 
+from channels.sms.addresses import Addresses
+
 WORKERS = 2
 SECRET = "benchmark"
 READY_SECONDS = 300.0
@@ -30,7 +32,7 @@ class System:
         self._assistant_port = _ports_in_a_row(WORKERS)
         gateway_port = free_port()
         self.gateway = f"http://127.0.0.1:{gateway_port}"
-        self.callback = f"{self.gateway}/sms/simulator/{SECRET}"
+        self.callback = Addresses(SECRET, "simulator", self.gateway).base
         url = database_url or f"sqlite:///{folder / 'dalil.db'}"
         self._engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
         own = {
@@ -140,6 +142,11 @@ class System:
             " where outbox.state = 'unknown'"
         )
         return {external.partition(":")[2] for (external,) in rows}
+
+    def sms_states(self) -> dict[str, int]:
+        """How many replies to telephones are in each state."""
+        rows = self._rows("select state, count(*) from outbox where channel = 'sms' group by state")
+        return {str(state): int(count) for state, count in rows}
 
     def apologies(self, channel: str) -> int:
         """Messages that were answered with the gateway's own words, because the assistant was away for too long."""

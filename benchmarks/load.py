@@ -119,7 +119,7 @@ class Sample:
 def conversations(folder: Path) -> list[Conversation]:
     """The held-out sentences as conversations of one to six messages, in an order that is always the same."""
     told, alone = [], []
-    for path in sorted(folder.glob("*.yml")):
+    for path in sorted(folder.rglob("*.yml")):
         for entry in YAML(typ="safe").load(path):
             if "conversation" in entry:
                 told.append(tuple(turn["text"] for turn in entry["conversation"]))

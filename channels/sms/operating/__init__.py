@@ -1,0 +1,1 @@
+"""What an operator does by command: `python -m channels.sms` (docs/sms.md)."""
