@@ -128,6 +128,9 @@ class Settings(BaseSettings):
         ge=0,
         description="Riyals a day for SMS (0: no limit). An alarm comes at 80 %, where unasked messages end.",
     )
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="What Prometheus sends as Bearer to read `/metrics`; without it there is none."
+    )
 
     @model_validator(mode="after")
     def _production_has_its_own_secrets(self) -> Settings:

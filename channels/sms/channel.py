@@ -15,6 +15,7 @@ from channels.sms.inbound.door import CHANNEL, Door
 from channels.sms.inbound.joining import Joiner
 from channels.sms.inbound.numbers import e164
 from channels.sms.inbound.receiving import Receiver
+from channels.sms.operating.metrics import Metrics
 from channels.sms.outbound.budget import Budget
 from channels.sms.outbound.ledger import Ledger
 from channels.sms.outbound.render import pages, reply_text
@@ -53,6 +54,7 @@ class SmsChannel:
             )
             for route in routes
         }
+        self._metrics = Metrics(database, self.router, settings.metrics_token.get_secret_value())
         self._chores: asyncio.Task[None] | None = None
         self._switches_known = False
 
@@ -68,12 +70,13 @@ class SmsChannel:
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:
         """Where the providers call. GET too, because some know nothing else."""
-        return [
+        callbacks = [
             web.route(method, f"/sms/{name}/{{secret}}/{path}", handler)
             for name, receiver in self._receivers.items()
             for path, handler in (("inbound", receiver.inbound), ("receipt", receiver.receipt))
             for method in ("GET", "POST")
         ]
+        return [*callbacks, *self._metrics.routes()]
 
     async def start(self) -> None:
         """Open the providers. Nothing goes out before the switches are known."""
