@@ -57,13 +57,19 @@ def _refusal(status: int, reason: str) -> SendOutcome | None:
     """All are raised before a message is queued, save 500: that may come after a part was queued, so is unknown."""
     code = str(status)
     if status == HTTPStatus.BAD_REQUEST:
-        if "uthorization failed" in reason:
-            return Retry(SendError.NOT_CONFIGURED, code=code)
-        about_number = "[to]" in reason
-        return Rejected(SendError.RECIPIENT_REJECTED if about_number else SendError.CONTENT_REJECTED, code)
+        return _invalid(reason, code)
     if status == HTTPStatus.FORBIDDEN:
         busy = "throughput" in reason.lower()
         return Retry(SendError.THROTTLED if busy else SendError.NOT_CONFIGURED, code=code)
     if status in (HTTPStatus.PRECONDITION_FAILED, HTTPStatus.SERVICE_UNAVAILABLE):
         return Retry(SendError.UNAVAILABLE, code=code)
     return None
+
+
+def _invalid(reason: str, code: str) -> SendOutcome:
+    """Only what is said of the number or the text is the message's fault; rights, filters and scripts are set up."""
+    if "[to]" in reason or "destination_addr" in reason:
+        return Rejected(SendError.RECIPIENT_REJECTED, code)
+    if "content" in reason or "short_message" in reason:
+        return Rejected(SendError.CONTENT_REJECTED, code)
+    return Retry(SendError.NOT_CONFIGURED, code=code)

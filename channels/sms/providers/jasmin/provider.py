@@ -1,7 +1,8 @@
 """Our side of Jasmin's HTTP API: /send, and the two callbacks that Jasmin throws.
 
 The API takes no header that joins parts, so Jasmin is given whole messages and cuts them itself, after a fixed number
-of units: a character of two units may then be cut. Handsets join the parts before they show them.
+of units (protocols/smpp/operations.py, SubmitSM): a character of two units may be cut. Handsets join the units before
+they show them. Jasmin never makes more parts than our own splitting, which fills some parts less.
 Receipts are asked of the last part only (endpoints/send.py, "Set DLR bit mask on the last pdu").
 """
 

@@ -17,7 +17,7 @@ class JasminSettings(ProviderSettings):
     kind: Literal["jasmin"] = "jasmin"
     url: str = Field(description="Address of its HTTP API, such as http://127.0.0.1:1401, without /send.")
     username: str = Field(min_length=1, max_length=15, description="User that jcli made.")
-    password: SecretStr = Field(min_length=1, description="Its password; it travels with every message.")
+    password: SecretStr = Field(min_length=1, max_length=16, description="Its password; it goes with every message.")
 
     @field_validator("url")
     @classmethod
