@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from channels.sms.providers.base import ProviderSettings, SmsProvider
+from channels.sms.providers.jasmin import JasminProvider, JasminSettings
 from channels.sms.providers.simulator import SimulatorProvider, SimulatorSettings
 
 KINDS: dict[str, tuple[type[ProviderSettings], Callable[[Any], SmsProvider]]] = {
+    "jasmin": (JasminSettings, JasminProvider),
     "simulator": (SimulatorSettings, SimulatorProvider),
 }
 """For each `kind` of the configuration file: what may be said of such a provider, and how it is made of that."""
