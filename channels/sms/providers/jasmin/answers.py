@@ -68,6 +68,8 @@ def _refusal(status: int, reason: str) -> SendOutcome | None:
 
 def _invalid(reason: str, code: str) -> SendOutcome:
     """Only what is said of the number or the text is the message's fault; rights, filters and scripts are set up."""
+    if reason.startswith("Authorization failed"):
+        return Retry(SendError.NOT_CONFIGURED, code=code)
     if "[to]" in reason or "destination_addr" in reason:
         return Rejected(SendError.RECIPIENT_REJECTED, code)
     if "content" in reason or "short_message" in reason:

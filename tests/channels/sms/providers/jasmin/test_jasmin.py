@@ -58,7 +58,11 @@ OUTCOMES = [
     (400, 'Error "Argument [to] has an invalid value: [x]."', Rejected(SendError.RECIPIENT_REJECTED, "400")),
     (400, 'Error "Argument [dlr-url] has an invalid value"', Retry(SendError.NOT_CONFIGURED, code="400")),
     (400, 'Error "content or hex-content not present."', Rejected(SendError.CONTENT_REJECTED, "400")),
-    (400, 'Error "Authorization failed for user [dalil]"', Retry(SendError.NOT_CONFIGURED, code="400")),
+    (
+        400,
+        'Error "Authorization failed for user [d] (Long content not authorized)"',
+        Retry(SendError.NOT_CONFIGURED, code="400"),
+    ),
     (403, 'Error "Authentication failure for username:dalil"', Retry(SendError.NOT_CONFIGURED, code="403")),
     (403, 'Error "User throughput exceeded"', Retry(SendError.THROTTLED, code="403")),
     (412, 'Error "No route found"', Retry(SendError.UNAVAILABLE, code="412")),
