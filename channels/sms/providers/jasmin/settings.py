@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import Literal
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 
+from channels.sms.providers.addresses import check_address
 from channels.sms.providers.base import ProviderSettings
 
 
@@ -22,17 +21,4 @@ class JasminSettings(ProviderSettings):
     @field_validator("url")
     @classmethod
     def _safe(cls, url: str) -> str:
-        address = urlsplit(url)
-        plain = address.scheme == "http" and _near(address.hostname or "")
-        if not address.hostname or not (plain or address.scheme == "https"):
-            raise ValueError("must be https, or http to localhost or a private IP address: it carries the password")
-        if address.username or address.query or address.fragment:
-            raise ValueError("must have no user, query or fragment")
-        return url.rstrip("/")
-
-
-def _near(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_private
-    except ValueError:
-        return host == "localhost"
+        return check_address(url)
