@@ -9,11 +9,13 @@ from channels.sms.providers.base import ProviderSettings, SmsProvider
 from channels.sms.providers.jasmin import JasminProvider, JasminSettings
 from channels.sms.providers.simulator import SimulatorProvider, SimulatorSettings
 from channels.sms.providers.smsgate import SmsGateProvider, SmsGateSettings
+from channels.sms.providers.twilio import TwilioProvider, TwilioSettings
 
 KINDS: dict[str, tuple[type[ProviderSettings], Callable[[Any], SmsProvider]]] = {
     "jasmin": (JasminSettings, JasminProvider),
     "smsgate": (SmsGateSettings, SmsGateProvider),
     "simulator": (SimulatorSettings, SimulatorProvider),
+    "twilio": (TwilioSettings, TwilioProvider),
 }
 """For each `kind` of the configuration file: what may be said of such a provider, and how it is made of that."""
 

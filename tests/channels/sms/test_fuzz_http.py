@@ -28,6 +28,7 @@ OWN: dict[str, dict[str, Any]] = {
     "simulator": {"url": "http://127.0.0.1:9", "secret": "x"},
     "jasmin": {"url": "http://127.0.0.1:9", "username": "dalil", "password": "x"},
     "smsgate": {"url": "http://127.0.0.1:9", "username": "dalil", "password": "x", "signing_key": "x"},
+    "twilio": {"account_sid": "AC1", "auth_token": "x"},
 }
 NAMES = ["id", "from", "to", "content", "coding", "binary", "message_status", "m", "s", "state", "text"]
 PAIRS = st.lists(st.tuples(st.sampled_from(NAMES), st.binary(max_size=20)), max_size=8)
