@@ -5,10 +5,10 @@ ROOMS := settings arabic storage integrations actions bot channels launcher tool
 # Without its compiled files every start of the assistant would compile Rasa again: tens of seconds.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help setup lock run train ask evaluate shell test check format bench clean
+.PHONY: help setup lock run sms-kannel train ask evaluate shell test check format bench clean
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Find or fetch Python 3.10 and make the environment in .venv (does nothing when it is current)
 	@for python in python3 python3.10 python3.11 python3.12 python3.13 /usr/bin/python3 python; do \
@@ -20,6 +20,9 @@ setup: ## Find or fetch Python 3.10 and make the environment in .venv (does noth
 
 run: setup ## Serve citizens: database, catalogue, training when needed, every process with its simulators
 	@exec $(PYTHON) -m launcher run
+
+sms-kannel: setup ## A real Kannel with a simulated operator, and this terminal as a telephone
+	@exec $(PYTHON) -m channels.sms.providers.kannel.trial
 
 train: setup ## Train the assistant on nlu_data/ and bot/
 	@$(PYTHON) -m bot train

@@ -104,6 +104,7 @@ class SendError(Enum):
     """Why a message did not go out. The value is kept in the outbox and in logs."""
 
     NOT_CONFIGURED = "not_configured"
+    NO_ROUTE = "no_route"
     RECIPIENT_REJECTED = "recipient_rejected"
     BLOCKED = "blocked"
     CONTENT_REJECTED = "content_rejected"

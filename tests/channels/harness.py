@@ -116,7 +116,7 @@ class Gateway:
     async def say(self, text: str, address: str = "967771234567", *, id: str | None = None, **fields: Any) -> Any:
         self._count = getattr(self, "_count", 0) + 1
         external_id = id or f"m{self._count}-{address}"
-        channel = fields.pop("channel", self._channels[0].name)
+        channel = fields.pop("channel", None) or self._channels[0].name
         return await self.core.accept(InboundMessage(channel, external_id, address, text, **fields))
 
     async def inbox(self) -> list[InboxRow]:

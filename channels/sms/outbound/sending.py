@@ -187,6 +187,9 @@ def _learn(route: Route, outcome: SendOutcome, seconds: float) -> None:
         case Retry(error=SendError.NOT_CONFIGURED):
             route.health.pause(outcome.after or _REFUSED_PAUSE)
             logger.error("sms provider refuses us", extra={**details, "code": outcome.code})
+        case Retry(error=SendError.NO_ROUTE):
+            # Its configuration lacks this number: no reason to rest it for the others.
+            logger.error("sms provider has no route to a number", extra=details)
         case _:
             route.health.failed()
             logger.warning("sms provider failed", extra={**details, "fault": outcome.error.value, "code": outcome.code})

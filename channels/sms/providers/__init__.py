@@ -7,12 +7,14 @@ from typing import Any
 
 from channels.sms.providers.base import ProviderSettings, SmsProvider
 from channels.sms.providers.jasmin import JasminProvider, JasminSettings
+from channels.sms.providers.kannel import KannelProvider, KannelSettings
 from channels.sms.providers.simulator import SimulatorProvider, SimulatorSettings
 from channels.sms.providers.smsgate import SmsGateProvider, SmsGateSettings
 from channels.sms.providers.twilio import TwilioProvider, TwilioSettings
 
 KINDS: dict[str, tuple[type[ProviderSettings], Callable[[Any], SmsProvider]]] = {
     "jasmin": (JasminSettings, JasminProvider),
+    "kannel": (KannelSettings, KannelProvider),
     "smsgate": (SmsGateSettings, SmsGateProvider),
     "simulator": (SimulatorSettings, SimulatorProvider),
     "twilio": (TwilioSettings, TwilioProvider),

@@ -45,7 +45,8 @@ class HttpDoor:
 
     async def open(self) -> None:
         """Make the session."""
-        connector = aiohttp.TCPConnector(limit=0)
+        # A kept connection that the other side has just closed looks like a submission that nobody saw end.
+        connector = aiohttp.TCPConnector(limit=0, force_close=True)
         cookies = aiohttp.DummyCookieJar()
         self._session = aiohttp.ClientSession(
             timeout=self._timeout, connector=connector, cookie_jar=cookies, **self._options

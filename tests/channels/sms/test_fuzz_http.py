@@ -27,6 +27,7 @@ from tests.channels.sms.test_fuzz import BODIES
 OWN: dict[str, dict[str, Any]] = {
     "simulator": {"url": "http://127.0.0.1:9", "secret": "x"},
     "jasmin": {"url": "http://127.0.0.1:9", "username": "dalil", "password": "x"},
+    "kannel": {"url": "http://127.0.0.1:9", "username": "dalil", "password": "x"},
     "smsgate": {"url": "http://127.0.0.1:9", "username": "dalil", "password": "x", "signing_key": "x"},
     "twilio": {"account_sid": "AC1", "auth_token": "x"},
 }

@@ -1,0 +1,75 @@
+"""Kannel's configuration for a trial: the one of the documentation, with a simulated operator in place of SMPP."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import socket
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_TEMPLATE = Path(__file__).parents[1] / "kannel.conf"
+_OPERATOR_GROUP = re.compile(r"^group = smsc$.*?(?=^group = )", re.MULTILINE | re.DOTALL)
+_FAKE_OPERATOR = """group = smsc
+smsc = fake
+smsc-id = operator
+port = OPERATOR_PORT
+connect-allow-ip = 127.0.0.1
+
+"""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Where a trial's files and ports are; all ports are free ones of loopback."""
+
+    folder: Path
+    inbound: str
+    """The address that takes citizens' messages."""
+    password: str = field(default_factory=lambda: secrets.token_hex(8))
+    ports: tuple[int, ...] = field(default_factory=lambda: _free_ports(4))
+
+    @property
+    def url(self) -> str:
+        """The address for the file of SMS providers."""
+        return f"http://127.0.0.1:{self.ports[2]}"
+
+    @property
+    def operator_port(self) -> int:
+        """Where the simulated operator connects to."""
+        return self.ports[3]
+
+    @property
+    def configuration(self) -> Path:
+        """Kannel's own file."""
+        return self.folder / "kannel.conf"
+
+    def write(self, **changes: str) -> None:
+        """Make the folders and the file; `changes` replace values by their name, such as http_queue_delay="1"."""
+        for name in ("store", "receipts"):
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
+        self.configuration.touch(mode=0o600)
+        self.configuration.write_text(self._text(changes), "utf-8")
+
+    def _text(self, changes: dict[str, str]) -> str:
+        admin, smsbox, sendsms, operator = map(str, self.ports)
+        text = _OPERATOR_GROUP.sub(_FAKE_OPERATOR, _TEMPLATE.read_text("utf-8"))
+        values = {"ADMIN_PORT": admin, "SMSBOX_PORT": smsbox, "SENDSMS_PORT": sendsms, "OPERATOR_PORT": operator}
+        values |= {"ADMIN_PASSWORD": self.password, "SENDSMS_PASSWORD": self.password}
+        values |= {"FOLDER": str(self.folder), "INBOUND": self.inbound}
+        text = re.compile("|".join(rf"\b{name}\b" for name in values)).sub(lambda found: values[found[0]], text)
+        for name, value in changes.items():
+            name = name.replace("_", "-")
+            text = re.sub(rf"^{name} = .*$", f"{name} = {value}", text, flags=re.MULTILINE)
+        return text
+
+
+def _free_ports(count: int) -> tuple[int, ...]:
+    probes = [socket.socket() for _ in range(count)]
+    try:
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return tuple(probe.getsockname()[1] for probe in probes)
+    finally:
+        for probe in probes:
+            probe.close()
