@@ -9,9 +9,10 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.exc import IntegrityError
 
@@ -50,10 +51,13 @@ class Intake:
 
 def _accept(connection: Connection, message: InboundMessage, channel: Channel, conversation: str) -> Acceptance:
     contact = _touch(connection, message, conversation)
-    if connection.scalar(_SEEN, {"channel": message.channel, "external_id": message.external_id}) is not None:
+    known = _look(connection, message, channel, conversation)
+    if known.seen is not None:
         return Acceptance.DUPLICATE
+    if known.address is None:  # new, or erased since
+        connection.execute(_REACH, {"conversation": conversation, "address": message.address})
     wish = message.opted_out is not None and message.opted_out != contact.opted_out
-    if not wish and (limit := _exceeded(connection, conversation, channel)):
+    if not wish and (limit := _exceeded(known, channel)):
         if not message.opted_out:  # who said "stop" again hears nothing
             _explain(connection, contact, channel, limit)
         return Acceptance.LIMITED
@@ -71,15 +75,21 @@ def _accept(connection: Connection, message: InboundMessage, channel: Channel, c
 
 
 def _touch(connection: Connection, message: InboundMessage, conversation: str) -> Any:
-    """Lock the contact, made if need be, with its address (which may have been erased since)."""
+    """Lock the contact, made if need be."""
     mine = {"of": conversation, "now": utc_now()}
     contact = connection.execute(_TOUCH, mine).one_or_none()
     if contact is None:
         connection.execute(_NEW, mine | {"channel": message.channel})
         contact = connection.execute(_TOUCH, mine).one()
-    if connection.scalar(_ADDRESS, mine) is None:
-        connection.execute(insert(Address).values(conversation=conversation, address=message.address))
     return contact
+
+
+def _look(connection: Connection, message: InboundMessage, channel: Channel, conversation: str) -> Any:
+    """What is known beside the contact: whether the message was seen, the address, how many messages each limit saw."""
+    now = utc_now()
+    about = {"of": conversation, "channel": message.channel, "external_id": message.external_id}
+    since = {f"since{place}": now - timedelta(seconds=limit.seconds) for place, limit in enumerate(channel.limits)}
+    return connection.execute(_known(len(channel.limits)), about | since).one()
 
 
 def _values(connection: Connection, message: InboundMessage, conversation: str, message_id: str) -> dict[str, Any]:
@@ -104,10 +114,9 @@ def _values(connection: Connection, message: InboundMessage, conversation: str, 
     }
 
 
-def _exceeded(connection: Connection, conversation: str, channel: Channel) -> Limit | None:
-    for limit in channel.limits:
-        since = {"of": conversation, "since": utc_now() - timedelta(seconds=limit.seconds)}
-        if connection.execute(_SENT, since).scalar_one() >= limit.count:
+def _exceeded(known: Any, channel: Channel) -> Limit | None:
+    for place, limit in enumerate(channel.limits):
+        if getattr(known, f"sent{place}") >= limit.count:
             return limit
     return None
 
@@ -141,16 +150,24 @@ _NEW = sql(
     "INSERT INTO contacts (id, channel, started_at, last_message_at, opted_out) "
     "VALUES (:of, :channel, :now, :now, false) ON CONFLICT DO NOTHING"
 ).bindparams(bindparam("now", type_=UtcDateTime()))
-_ADDRESS = select(Address.conversation).where(Address.conversation == bindparam("of"))
-_SEEN = select(InboxRow.id).where(
-    InboxRow.channel == bindparam("channel"), InboxRow.external_id == bindparam("external_id")
-)
-_SENT = select(func.count()).where(
-    InboxRow.conversation == bindparam("of"),
-    InboxRow.received_at > bindparam("since"),
-    InboxRow.task == Task.MESSAGE,
-)
+_REACH = insert(Address)
 _CHOICES = select(InboxRow.choices).where(
     InboxRow.conversation == bindparam("of"), InboxRow.message_id == bindparam("message_id")
 )
 _STORE = insert(InboxRow).returning(InboxRow.id)
+
+
+@lru_cache
+def _known(limits: int) -> Select[Any]:
+    """One statement for all that is asked at the door."""
+    seen = select(InboxRow.id).where(
+        InboxRow.channel == bindparam("channel"), InboxRow.external_id == bindparam("external_id")
+    )
+    address = select(Address.conversation).where(Address.conversation == bindparam("of"))
+    mine = select(func.count()).where(InboxRow.conversation == bindparam("of"), InboxRow.task == Task.MESSAGE)
+    sent = [mine.where(InboxRow.received_at > bindparam(f"since{place}")) for place in range(limits)]
+    return select(
+        seen.scalar_subquery().label("seen"),
+        address.scalar_subquery().label("address"),
+        *(count.scalar_subquery().label(f"sent{place}") for place, count in enumerate(sent)),
+    )

@@ -7,16 +7,17 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Update,
     bindparam,
     case,
     exists,
     insert,
-    literal,
     literal_column,
     select,
     update,
@@ -140,15 +141,14 @@ class Outbox:
         if isinstance(outcome, Unknown) and idempotent:
             outcome = Retry(outcome.error, code=outcome.code)
         values = _outcome(outcome, sending)
-        states = {name: _if_still_sending(name, values.pop(name)) for name in _OF_STATE & set(values)}
-        mine = update(OutboxRow).where(OutboxRow.id == sending.id, OutboxRow.lease == sending.lease)
+        new = {"row": sending.id, "token": sending.lease} | {f"new_{name}": value for name, value in values.items()}
         blocked = isinstance(outcome, Rejected) and outcome.error is SendError.BLOCKED
 
         def record(connection: Connection) -> None:
             if blocked:  # the contact before its rows, as everywhere: so that no two transactions wait for each other
                 opt_out = update(Contact).where(Contact.id == sending.conversation)
                 connection.execute(opt_out.values(opted_out=True))
-            connection.execute(mine.values(**values, **states, lease=None))
+            connection.execute(_finish(frozenset(values)), new)
 
         await self._database.write(record)
 
@@ -199,11 +199,16 @@ def _outcome(outcome: SendOutcome, sending: Sending) -> dict[str, Any]:
     return {"state": OutboxState.QUEUED, "due_at": again, **why}
 
 
-def _if_still_sending(name: str, value: Any) -> ColumnElement[Any]:
-    """A receipt may have been quicker than the answer to the submission: what it has set stays."""
-    column = getattr(OutboxRow, name)
-    plain = value.value if isinstance(value, OutboxState) else value
-    return case((OutboxRow.state == OutboxState.SENDING, literal(plain, column.type)), else_=column)
+@lru_cache
+def _finish(names: frozenset[str]) -> Update:
+    """Sets these columns; of those that a receipt may have set, only while the row is still being sent."""
+    values: dict[str, Any] = {}
+    for name in names:
+        column = getattr(OutboxRow, name)
+        new = bindparam(f"new_{name}", type_=column.type)
+        values[name] = case((OutboxRow.state == OutboxState.SENDING, new), else_=column) if name in _OF_STATE else new
+    mine = update(OutboxRow).where(OutboxRow.id == bindparam("row"), OutboxRow.lease == bindparam("token"))
+    return mine.values(**values, lease=None)
 
 
 def _wait(outcome: Retry, attempts: int) -> float:
@@ -217,9 +222,9 @@ def _wait(outcome: Retry, attempts: int) -> float:
 def advance(connection: Connection, message_id: str, state: OutboxState, error: str | None, code: str | None) -> bool:
     """Take a message forward to what its channel has learnt of it; False when it is there, or further, already."""
     behind = [known.value for known in OutboxState if known.rank < state.rank and known is not OutboxState.HELD]
-    moved = update(OutboxRow).where(OutboxRow.message_id == message_id, OutboxRow.state.in_(behind))
-    done = {"done_at": utc_now()} if state.rank == FINAL else {}
-    return connection.execute(moved.values(state=state, error=error, code=code, **done)).rowcount == 1
+    done = utc_now() if state.rank == FINAL else None
+    news = {"of": message_id, "behind": behind, "to": state, "why": error, "word": code, "done": done}
+    return connection.execute(_ADVANCE, news).rowcount == 1
 
 
 # Statements are made once: building one costs more than running it. States are literals, so that the partial
@@ -274,4 +279,9 @@ _TAKE = (
         due_at=bindparam("until"),
         attempts=OutboxRow.attempts + 1,
     )
+)
+_ADVANCE = (
+    update(OutboxRow)
+    .where(OutboxRow.message_id == bindparam("of"), OutboxRow.state.in_(bindparam("behind", expanding=True)))
+    .values(state=bindparam("to"), error=bindparam("why"), code=bindparam("word"), done_at=bindparam("done"))
 )

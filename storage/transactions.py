@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
@@ -42,7 +43,8 @@ class Transactions:
     async def write(self, work: Callable[[Connection], Result]) -> Result:
         """Run `work` in one write transaction: committed when this returns, rolled back when it raises.
 
-        It runs to its end even when the caller is cancelled meanwhile.
+        It runs to its end even when the caller is cancelled meanwhile. After a rollback it may be run again: all that it
+        does must be in the database.
         """
         loop = asyncio.get_running_loop()
         if not self._sqlite:
@@ -84,19 +86,14 @@ class Transactions:
             return work(connection)
 
     def _write_together(self, works: Sequence[Work]) -> list[tuple[Any, Exception | None]]:
-        """One commit for all; each has its own savepoint, so that one failure undoes nothing of the others."""
+        """One commit for all. When one of them fails, each is done again by itself: none suffers for another."""
+        if len(works) > 1:
+            with suppress(Exception), self._writing.begin() as connection:
+                return [(work(connection), None) for work in works]
+        return [self._write_alone(work) for work in works]
+
+    def _write_alone(self, work: Work) -> tuple[Any, Exception | None]:
         try:
-            if len(works) == 1:
-                return [(self._write(works[0]), None)]
-            with self._writing.begin() as connection:
-                return [_nested(connection, work) for work in works]
+            return self._write(work), None
         except Exception as error:
-            return [(None, error)] * len(works)
-
-
-def _nested(connection: Connection, work: Work) -> tuple[Any, Exception | None]:
-    try:
-        with connection.begin_nested():
-            return work(connection), None
-    except Exception as error:
-        return None, error
+            return None, error

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, case, insert, select, update
 
 from channels import outbox
 from channels.contract import Accepted, Rejected, Retry, SendError, SendOutcome
@@ -21,6 +20,7 @@ from channels.tables import FINAL, OutboxRow, OutboxState
 from storage import Transactions, utc_now
 
 _WAITING = (OutboxState.QUEUED, OutboxState.SENDING)
+_WORST_FIRST = (OutboxState.FAILED, OutboxState.EXPIRED, OutboxState.UNKNOWN, OutboxState.ACCEPTED)
 
 
 @dataclass(frozen=True)
@@ -44,11 +44,12 @@ class Result:
 
 @dataclass(frozen=True)
 class Begin:
-    """These parts, of so many, are about to be submitted to a provider."""
+    """These parts, of so many, are about to be submitted to a provider. `first`: none is in the ledger yet."""
 
     numbers: Collection[int]
     total: int
     provider: str
+    first: bool
 
 
 class Ledger:
@@ -66,12 +67,18 @@ class Ledger:
         """Record the result of one submission and the beginning of the next, together."""
 
         def work(connection: Connection) -> None:
-            connection.execute(_LOCK, {"of": message_id})
+            if begin is not None and begin.first:
+                connection.execute(_PUT, _new(message_id, begin))
+                return
+            state = connection.scalar(_LOCK, {"of": message_id})
             if result is not None:
                 _record(connection, message_id, result)
             if begin is not None:
-                _begin(connection, message_id, begin)
-            _derive(connection, message_id)
+                now = utc_now()
+                new = {"of": message_id, "numbers": list(begin.numbers), "by": begin.provider, "now": now}
+                connection.execute(_TAKE, new)
+            else:
+                _derive(connection, message_id, state)
 
         await self._database.write(work)
 
@@ -79,93 +86,90 @@ class Ledger:
         """Parts whose submission nobody saw end become unknown; when it is too late, the waiting ones expire."""
 
         def work(connection: Connection) -> None:
-            connection.execute(_LOCK, {"of": message_id})
+            state = connection.scalar(_LOCK, {"of": message_id})
             _settle(connection, message_id, OutboxState.SENDING, OutboxState.UNKNOWN)
             if expired:
                 _settle(connection, message_id, OutboxState.QUEUED, OutboxState.EXPIRED)
-            _derive(connection, message_id)
+            _derive(connection, message_id, state)
 
         await self._database.write(work)
 
     async def receive(self, provider: str, receipt: Receipt) -> bool:
         """Keep what a receipt says; False when it names no part that this provider has."""
-        return await self._database.write(lambda connection: _receive(connection, provider, receipt))
+        named = _named(receipt)
+        if named is None:
+            return False
+        query, about = named
+        rows = await self._database.read(lambda connection: connection.execute(query, about | {"by": provider}).all())
+        if not rows:
+            return False
+        message_id, state = rows[0].message_id, OutboxState(receipt.state.value)
+        parts = [row.id for row in rows if row.message_id == message_id and OutboxState(row.state).rank < state.rank]
+        # Most say what is known already: that the provider took it.
+        if parts:
+            await self._database.write(lambda connection: _receive(connection, message_id, parts, state, receipt.code))
+        return True
 
 
-def _begin(connection: Connection, message_id: str, begin: Begin) -> None:
-    now = utc_now()
-    if connection.execute(_PARTS, {"of": message_id}).first() is None:
-        rows = [_new(message_id, number, begin, now) for number in range(1, begin.total + 1)]
-        connection.execute(insert(PartRow), rows)
-    values = {"state": OutboxState.SENDING, "provider": begin.provider, "submitted_at": now}
-    connection.execute(_these(message_id, begin.numbers).values(**values))
-
-
-def _new(message_id: str, number: int, begin: Begin, now: datetime) -> dict[str, Any]:
-    first = {"message_id": message_id, "number": number, "total": begin.total, "provider": begin.provider}
-    return first | {"state": OutboxState.QUEUED, "cost": 0.0, "created_at": now}
+def _new(message_id: str, begin: Begin) -> list[dict[str, Any]]:
+    now, whole = utc_now(), {"message_id": message_id, "total": begin.total, "provider": begin.provider, "cost": 0.0}
+    sending = {"state": OutboxState.SENDING, "created_at": now, "submitted_at": now}
+    waiting = {"state": OutboxState.QUEUED, "created_at": now, "submitted_at": None}
+    return [
+        whole | (sending if number in begin.numbers else waiting) | {"number": number}
+        for number in range(1, begin.total + 1)
+    ]
 
 
 def _record(connection: Connection, message_id: str, result: Result) -> None:
     outcome, now = result.outcome, utc_now()
-    these = _these(message_id, result.numbers)
+    mine: dict[str, Any] = {"of": message_id, "numbers": list(result.numbers)}
+    if isinstance(outcome, Accepted):
+        connection.execute(_ACCEPT, mine | {"name": outcome.provider_id, "now": now, "price": result.cost})
+        return
+    mine |= {"why": outcome.error.value, "word": outcome.code}
     if isinstance(outcome, Retry):
-        connection.execute(these.values(state=OutboxState.QUEUED, error=outcome.error.value, code=outcome.code))
+        connection.execute(_PUT_BACK, mine)
     elif isinstance(outcome, Rejected):
-        # Without this part the others would be of no use to anyone.
-        failed = {"state": OutboxState.FAILED, "error": outcome.error.value, "code": outcome.code, "done_at": now}
-        waiting = update(PartRow).where(PartRow.message_id == message_id, PartRow.state.in_(_WAITING))
-        connection.execute(waiting.values(**failed))
-    elif isinstance(outcome, Accepted):
-        taken = {"provider_id": outcome.provider_id, "accepted_at": now, "cost": PartRow.cost + result.cost}
-        connection.execute(these.values(**taken, state=_forward(OutboxState.ACCEPTED), error=None, code=None))
+        del mine["numbers"]
+        connection.execute(_REFUSE, mine | {"now": now})
     else:
-        lost = {"error": outcome.error.value, "code": outcome.code, "cost": PartRow.cost + result.cost}
-        connection.execute(these.values(**lost, state=_forward(OutboxState.UNKNOWN)))
+        connection.execute(_LOSE, mine | {"price": result.cost})
 
 
-def _receive(connection: Connection, provider: str, receipt: Receipt) -> bool:
-    named = _named(receipt)
-    if named is None:
-        return False
-    query = select(PartRow.message_id).where(PartRow.provider == provider, *named).limit(1)
-    message_id = connection.scalar(query)
-    if message_id is None:
-        return False
-    connection.execute(_LOCK, {"of": message_id})
-    state = OutboxState(receipt.state.value)
+def _receive(
+    connection: Connection, message_id: str, parts: Sequence[int], state: OutboxState, code: str | None
+) -> None:
+    known = connection.scalar(_LOCK, {"of": message_id})
     behind = [known.value for known in OutboxState if known.rank < state.rank]
-    news: dict[str, Any] = {"state": state, "code": receipt.code}
-    if state.rank == FINAL:
-        news["done_at"] = utc_now()
-    parts = update(PartRow).where(PartRow.provider == provider, *named, PartRow.state.in_(behind))
-    connection.execute(parts.values(**news))
-    _derive(connection, message_id)
-    return True
+    done = utc_now() if state.rank == FINAL else None
+    connection.execute(_NEWS, {"ids": parts, "behind": behind, "to": state, "word": code, "done": done})
+    _derive(connection, message_id, known)
 
 
-def _named(receipt: Receipt) -> Sequence[Any] | None:
+def _named(receipt: Receipt) -> tuple[Select[Any], dict[str, Any]] | None:
     """Which parts a receipt is about: the submission that we named, else what the provider calls it."""
-    if receipt.submission_id is not None:
-        message_id, _, number = receipt.submission_id.partition("-")
-        if number and not (number.isascii() and number.isdecimal() and len(number) < 5):
-            return None
-        return (PartRow.message_id == message_id, *([PartRow.number == int(number)] if number else []))
-    return (PartRow.provider_id == receipt.provider_id,) if receipt.provider_id is not None else None
+    if receipt.submission_id is None:
+        return (_BY_NAME, {"name": receipt.provider_id}) if receipt.provider_id is not None else None
+    message_id, _, number = receipt.submission_id.partition("-")
+    if not number:
+        return _BY_MESSAGE, {"of": message_id}
+    if not (number.isascii() and number.isdecimal() and len(number) < 5):
+        return None
+    return _BY_PART, {"of": message_id, "number": int(number)}
 
 
-def _derive(connection: Connection, message_id: str) -> None:
+def _derive(connection: Connection, message_id: str, known: str | None) -> None:
     """Take the message as far as its parts are: delivered only when all are, and nowhere while one waits."""
     rows = connection.execute(_PARTS, {"of": message_id}).all()
     states = {row.state for row in rows}
     if not states or states & {state.value for state in _WAITING}:
         return
-    for state in (OutboxState.FAILED, OutboxState.EXPIRED, OutboxState.UNKNOWN, OutboxState.ACCEPTED):
-        if state.value in states:
-            why = next(row for row in rows if row.state == state.value)
-            outbox.advance(connection, message_id, state, why.error, why.code)
-            return
-    outbox.advance(connection, message_id, OutboxState.DELIVERED, None, None)
+    worst = next((state for state in _WORST_FIRST if state.value in states), OutboxState.DELIVERED)
+    if known is not None and OutboxState(known).rank < worst.rank:
+        why = next(row for row in rows if row.state == worst.value)
+        reason = (why.error, why.code) if worst is not OutboxState.DELIVERED else (None, None)
+        outbox.advance(connection, message_id, worst, *reason)
 
 
 def _settle(connection: Connection, message_id: str, old: OutboxState, new: OutboxState) -> None:
@@ -184,14 +188,48 @@ def _forward(state: OutboxState) -> Any:
     return case((PartRow.state.in_(_WAITING), state.value), else_=PartRow.state)
 
 
-def _these(message_id: str, numbers: Collection[int]) -> Any:
-    return update(PartRow).where(PartRow.message_id == message_id, PartRow.number.in_(numbers))
-
-
+# Statements are made once: building one costs more than running it.
 _PARTS = (
     select(PartRow.number, PartRow.state, PartRow.provider, PartRow.cost, PartRow.error, PartRow.code)
     .where(PartRow.message_id == bindparam("of"))
     .order_by(PartRow.number)
 )
 # Two receipts of one message at once: the second one must see what the first one wrote.
-_LOCK = select(OutboxRow.id).where(OutboxRow.message_id == bindparam("of")).with_for_update()
+_LOCK = select(OutboxRow.state).where(OutboxRow.message_id == bindparam("of")).with_for_update()
+_PUT = insert(PartRow)
+_mine = update(PartRow).where(PartRow.message_id == bindparam("of"))
+_these = _mine.where(PartRow.number.in_(bindparam("numbers", expanding=True)))
+_TAKE = _these.values(state=OutboxState.SENDING, provider=bindparam("by"), submitted_at=bindparam("now"))
+_ACCEPT = _these.values(
+    state=_forward(OutboxState.ACCEPTED),
+    provider_id=bindparam("name"),
+    accepted_at=bindparam("now"),
+    cost=PartRow.cost + bindparam("price"),
+    error=None,
+    code=None,
+)
+_LOSE = _these.values(
+    state=_forward(OutboxState.UNKNOWN),
+    cost=PartRow.cost + bindparam("price"),
+    error=bindparam("why"),
+    code=bindparam("word"),
+)
+_PUT_BACK = _these.values(state=OutboxState.QUEUED, error=bindparam("why"), code=bindparam("word"))
+# Without the refused part the others would be of no use to anyone.
+_REFUSE = _mine.where(PartRow.state.in_(_WAITING)).values(
+    state=OutboxState.FAILED, error=bindparam("why"), code=bindparam("word"), done_at=bindparam("now")
+)
+_NEWS = (
+    update(PartRow)
+    .where(PartRow.id.in_(bindparam("ids", expanding=True)), PartRow.state.in_(bindparam("behind", expanding=True)))
+    .values(state=bindparam("to"), code=bindparam("word"), done_at=bindparam("done"))
+)
+# A provider that uses a name again means its latest message.
+_of_provider = (
+    select(PartRow.id, PartRow.message_id, PartRow.state)
+    .where(PartRow.provider == bindparam("by"))
+    .order_by(PartRow.id.desc())
+)
+_BY_MESSAGE = _of_provider.where(PartRow.message_id == bindparam("of"))
+_BY_PART = _BY_MESSAGE.where(PartRow.number == bindparam("number"))
+_BY_NAME = _of_provider.where(PartRow.provider_id == bindparam("name"))

@@ -33,6 +33,8 @@ class Delivery:
     waiting: list[int]
     bound: str | None = None
     """The provider that has parts of it already, or may have: no other one may continue."""
+    recorded: bool = False
+    """Whether its parts are in the ledger."""
     lost: bool = False
     """Whether nobody knows of some part if it went out."""
     provider_ids: list[str] = field(default_factory=list)
@@ -81,7 +83,7 @@ class Sender:
         parts = await self._ledger.parts(message.id) if message.attempt > 1 else []
         if not parts:
             return delivery
-        delivery.cost = sum(part.cost for part in parts)
+        delivery.recorded, delivery.cost = True, sum(part.cost for part in parts)
         open_ended = [part for part in parts if part.state is OutboxState.SENDING]
         if any(not self._repeatable(part) for part in open_ended):
             await self._ledger.give_up(message.id, delivery.total, expired=False)
@@ -123,7 +125,9 @@ class Sender:
         result: Result | None = None
         for numbers in self._steps(delivery, route):
             await route.throttle.take(len(numbers))
-            await self._ledger.write(delivery.message.id, result, Begin(numbers, delivery.total, route.name))
+            begin = Begin(numbers, delivery.total, route.name, first=not delivery.recorded)
+            await self._ledger.write(delivery.message.id, result, begin)
+            delivery.recorded = True
             outcome = await self._submit(route, self._submission(delivery, route, numbers))
             if isinstance(outcome, Unknown) and route.provider.idempotent:
                 # Left open in the ledger: the next attempt asks the same provider again.
