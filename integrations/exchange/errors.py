@@ -71,14 +71,15 @@ class RateLimited(StatusError):
 
 
 class Failure(StatusError):
-    """No answer about the application came. `ill`: whether it speaks against the agency's health (the breaker counts).
+    """No answer about the application came.
 
-    `untouched`: whether the question cannot have reached the agency, so that asking again does no harm.
+    ill: whether it speaks against the agency's health (the breaker counts it). again: whether asking once more, at
+    once, is harmless and may help.
     """
 
     reason = "failure"
     ill = True
-    untouched = False
+    again = False
 
 
 class Unavailable(Failure):
@@ -87,11 +88,11 @@ class Unavailable(Failure):
     reason = "unavailable"
 
     def __init__(
-        self, what: str = "", *, retry_after: float | None = None, untouched: bool = False, ill: bool = True
+        self, what: str = "", *, retry_after: float | None = None, again: bool = False, ill: bool = True
     ) -> None:
         super().__init__(what)
         self.retry_after = retry_after
-        self.untouched = untouched
+        self.again = again
         self.ill = ill
 
 
@@ -111,12 +112,12 @@ class ExchangeFault(Failure):
 
     reason = "exchange-fault"
 
-    def __init__(self, code: str, *, alarm: bool, detail: str | None = None, untouched: bool = False) -> None:
+    def __init__(self, code: str, *, alarm: bool, detail: str | None = None, again: bool = False) -> None:
         super().__init__(code)
         self.code = code
         self.alarm = alarm
         self.detail = detail
-        self.untouched = untouched
+        self.again = again
 
 
 @dataclass(frozen=True)

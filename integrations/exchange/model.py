@@ -182,7 +182,7 @@ class ApplicationStatus:
 class Readiness:
     """Whether an agency can be asked. reason: None when it can, else the `reason` of the error. seconds: it took.
 
-    detail: a line for the operator. open: whether the breaker lets questions through.
+    detail: a line for the operator. open: whether the agency is left alone after failures (the breaker is open).
     """
 
     agency: str
