@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import ssl
 
 import aiohttp
@@ -12,6 +13,7 @@ from integrations.exchange.errors import BadAnswer, ExchangeFault, Failure, File
 from integrations.exchange.transport import Answer, Call
 
 _CHUNK = 16_384
+_OPENSSL = re.compile(r"\[SSL: ([A-Z0-9_]{1,80})\]")
 
 
 def tls_context(settings: TransportSettings) -> ssl.SSLContext:
@@ -87,8 +89,8 @@ class HttpDoor:
 
 
 def _failure(error: BaseException, call: Call) -> Failure:
-    if _is_tls(error):
-        return ExchangeFault(f"tls.{_tls_reason(error)}", alarm=True)
+    if reason := _tls_reason(error):
+        return ExchangeFault(f"tls.{reason}", alarm=True)
     if isinstance(error, asyncio.TimeoutError):
         return Unavailable(f"cannot connect within {call.limits.connect_seconds:g} s", again=True)
     if isinstance(error, aiohttp.ClientConnectorError):
@@ -101,25 +103,11 @@ def _failure(error: BaseException, call: Call) -> Failure:
     return BadAnswer(f"is no HTTP ({type(error).__name__})")
 
 
-def _chain(error: BaseException | None) -> list[BaseException]:
-    found: list[BaseException] = []
-    while error is not None and len(found) < 10:
-        found.append(error)
-        error = error.__cause__ or error.__context__
-    return found
-
-
-def _is_tls(error: BaseException) -> bool:
-    return any(isinstance(one, ssl.SSLError | aiohttp.ClientSSLError) for one in _chain(error))
-
-
-def _tls_reason(error: BaseException) -> str:
-    """OpenSSL's word, in lower case, such as certificate_verify_failed (ours of them) or an alert (theirs of us)."""
-    for one in _chain(error):
-        if isinstance(one, ssl.SSLCertVerificationError):
-            return "certificate_verify_failed"
-        if isinstance(one, ssl.SSLError) and one.reason:
-            return one.reason.lower()
-        if isinstance(one, aiohttp.ClientConnectorCertificateError):
-            return "certificate_verify_failed"
-    return "failed"
+def _tls_reason(error: BaseException) -> str | None:
+    """OpenSSL's word in lower case, such as certificate_verify_failed (we of them) or an alert (they of us)."""
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return "certificate_verify_failed"
+    # TLS 1.3 refuses our certificate only after the handshake; aiohttp keeps of that no more than OpenSSL's text.
+    if found := _OPENSSL.search(" ".join(str(argument) for argument in error.args)):
+        return found[1].lower()
+    return "failed" if isinstance(error, ssl.SSLError | aiohttp.ClientSSLError) else None

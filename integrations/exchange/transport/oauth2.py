@@ -11,9 +11,10 @@ import re
 import time
 from base64 import b64encode
 from collections.abc import Callable
+from typing import Annotated
 from urllib.parse import quote_plus, urlencode
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from yarl import URL
 
 from integrations.exchange.configuration import Agency, Limits, OAuth2
@@ -23,8 +24,16 @@ from integrations.exchange.transport import Answer, Call, Door
 from integrations.exchange.transport.xroad import ACCEPT, encoded
 
 _ERROR = re.compile(r"[a-z_]{1,60}")
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{1,8192}=*")
+"""RFC 6750, 2.1; anything else could end the header that it stands in."""
 _USED_SHARE = 0.8
 _NO_LIFE_STATED = 300.0
+
+
+def _b64token(token: SecretStr) -> SecretStr:
+    if not _TOKEN.fullmatch(token.get_secret_value()):
+        raise ValueError("is no token")
+    return token
 
 
 class _Token(BaseModel):
@@ -32,7 +41,7 @@ class _Token(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    access_token: SecretStr = Field(min_length=1, max_length=8_192)
+    access_token: Annotated[SecretStr, AfterValidator(_b64token)]
     token_type: str = Field(pattern=r"^[Bb][Ee][Aa][Rr][Ee][Rr]$")
     expires_in: float = Field(_NO_LIFE_STATED, ge=0, le=86_400)
 
