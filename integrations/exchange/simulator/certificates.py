@@ -1,6 +1,6 @@
 """Certificates for trials and tests: an authority, a server and a client, and an expired pair of each. Never real ones.
 
-The keys are made anew in each folder, readable by their owner only, and no authority outlives 30 days.
+The keys are made anew in each folder, readable by their owner only, and no authority outlives 60 days.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-_LIFE = timedelta(days=30)
-_EXPIRED = timedelta(days=40)
+_LIFE = timedelta(days=60)
+_EXPIRED = timedelta(days=70)
 
 
 @dataclass(frozen=True)
@@ -55,16 +55,6 @@ def make_certificates(folder: Path) -> Certificates:
         authority.issue(made.pair(name), name, server=server, expired=expired)
     _Authority("Somebody else's authority").issue(made.pair("stranger"), "stranger", server=False, expired=False)
     return made
-
-
-def days_left(certificate: Path) -> float:
-    """Days until the last day of the first certificate in a PEM file; negative when it is over.
-
-    Raises:
-        ValueError: there is none in it. OSError: it cannot be read.
-    """
-    found = x509.load_pem_x509_certificate(certificate.read_bytes())
-    return (found.not_valid_after_utc - datetime.now(timezone.utc)) / timedelta(days=1)
 
 
 class _Authority:
