@@ -15,10 +15,12 @@ from integrations.exchange.configuration import Agency
 from integrations.exchange.configuration.fields import parts
 from integrations.exchange.resource import JSON, PATH
 from integrations.exchange.simulator.agency import SimulatedAgencies
-from integrations.exchange.simulator.faults import Fault, xroad_fault
+from integrations.exchange.simulator.faults import Fault, problem, xroad_fault
 from integrations.exchange.transport import Answer
 
 MAX_BODY = 65_536
+_LONGEST_ID, _LONGEST_CLIENT = 100, 500
+"""As openapi.yaml has them."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ class SecurityServer:
             return Answer(404, "text/html", {}, b"<html>no such page</html>"), None
         if call.method != "POST":
             return Answer(405, "text/plain", {"allow": "POST"}, b""), None
+        if len(call.headers.get("x-road-id", "")) > _LONGEST_ID or len(call.headers["x-road-client"]) > _LONGEST_CLIENT:
+            return problem(400, "bad-request", "Bad request"), None
         fault = self._agencies.fault(agency.id, call.body)
         return self._agencies.answer(agency, call.content_type, call.body), fault
 
