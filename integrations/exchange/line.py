@@ -1,7 +1,7 @@
 """The line to one agency: a turn, the breaker, the time limit, and a second try where that is harmless.
 
 A slow agency holds its own turns and nobody else's. The log has one record for each call: agency, request id, outcome,
-seconds; nothing of the citizen.
+seconds; nothing of the citizen. It is a warning where somebody has to mend something.
 """
 
 from __future__ import annotations
@@ -17,7 +17,15 @@ from uuid import uuid4
 
 from integrations.exchange.breaker import Breaker
 from integrations.exchange.configuration import Agency
-from integrations.exchange.errors import ExchangeFault, Failure, StatusError, TooSlow, Unavailable
+from integrations.exchange.errors import (
+    BadAnswer,
+    ExchangeFault,
+    Failure,
+    ProofRefused,
+    StatusError,
+    TooSlow,
+    Unavailable,
+)
 from integrations.exchange.transport import Answer, Transport
 
 logger = logging.getLogger(__name__)
@@ -109,18 +117,18 @@ class Line:
     async def _try(self, body: bytes, read: Callable[[Answer, str], Read], ids: list[str]) -> Read:
         request_id = str(uuid4())
         ids.append(request_id)
-        outcome, begun = "cancelled", time.monotonic()
+        outcome, level, begun = "cancelled", logging.INFO, time.monotonic()
         try:
             result = read(await self.transport.ask(self.agency, body, request_id), request_id)
             outcome = "answered"
             return result
         except StatusError as error:
-            outcome = outcome_of(error)
+            outcome, level = outcome_of(error), logging.WARNING if _needs_a_person(error) else logging.INFO
             raise
         finally:
             seconds = round(time.monotonic() - begun, 3)
             about = {"agency": self.agency.id, "request": request_id, "outcome": outcome, "seconds": seconds}
-            logger.info("exchange request", extra=about)
+            logger.log(level, "exchange request", extra=about)
 
     def _changed(self, is_open: bool) -> None:
         if is_open:
@@ -128,6 +136,11 @@ class Line:
         else:
             logger.info("agency answers again", extra={"agency": self.agency.id})
         self._outage(self.agency.id, is_open)
+
+
+def _needs_a_person(error: StatusError) -> bool:
+    """Whether it will not pass by itself."""
+    return isinstance(error, BadAnswer | ProofRefused) or (isinstance(error, ExchangeFault) and error.alarm)
 
 
 def outcome_of(error: StatusError) -> str:

@@ -15,6 +15,7 @@ from typing import Annotated, Any, NoReturn, TypeVar
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
+from arabic.digits import to_ascii_digits
 from integrations.exchange.errors import BadAnswer, Problem
 from integrations.exchange.model import (
     MAX_REFERENCE,
@@ -189,8 +190,8 @@ def _no_number(constant: str) -> NoReturn:
 
 
 def _loose(reference: str) -> str:
-    """Without case and separators, which agencies write as they like."""
-    return re.sub(r"[^\w]", "", reference).casefold() or reference
+    """Without case, separators and the script of its digits, which agencies write as they like."""
+    return re.sub(r"[^\w]", "", to_ascii_digits(reference)).casefold() or reference
 
 
 def _arabic(text: _Arabic | None) -> str | None:

@@ -16,6 +16,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from arabic.digits import to_ascii_digits
 from integrations.exchange.configuration import Agency
 from integrations.exchange.model import MAX_REFERENCE, Proof, ProofKind
 from integrations.exchange.resource import JSON
@@ -57,7 +58,7 @@ class SimulatedAgencies:
 
     def __post_init__(self) -> None:
         self.agencies = {agency.id: agency for agency in self.seed.simulated_agencies()}
-        self._applications = {(one.agency, one.reference): one for one in self.seed.applications}
+        self._applications = {_key(one.agency, one.reference): one for one in self.seed.applications}
         self._wrong: OrderedDict[tuple[str, str], int] = OrderedDict()
 
     def fault(self, agency: str, body: bytes) -> Fault | None:
@@ -78,7 +79,7 @@ class SimulatedAgencies:
         return self._judged(agency, query, fault)
 
     def _judged(self, agency: Agency, query: _Query, fault: Fault | None) -> Answer:
-        key = (agency.id, query.reference)
+        key = _key(agency.id, query.reference)
         if self._wrong.get(key, 0) >= WRONG_PROOFS:
             return problem(429, "rate-limited", "Too many requests", 3600)
         application = self._applications.get(key)
@@ -96,13 +97,17 @@ class SimulatedAgencies:
     def _fault(self, agency: str, query: _Query | None) -> Fault | None:
         if fault := self.faults.get(agency):
             return fault
-        application = self._applications.get((agency, query.reference)) if query else None
+        application = self._applications.get(_key(agency, query.reference)) if query else None
         return application.fault if application else None
 
     def _count(self, key: tuple[str, str]) -> None:
         self._wrong[key] = self._wrong.pop(key, 0) + 1
         if len(self._wrong) > _REMEMBERED:
             self._wrong.popitem(last=False)
+
+
+def _key(agency: str, reference: str) -> tuple[str, str]:
+    return agency, to_ascii_digits(reference).upper()
 
 
 def _query(body: bytes) -> _Query | None:

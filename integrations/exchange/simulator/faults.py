@@ -20,6 +20,7 @@ class Fault(str, Enum):
     RESET = "reset"
     HUGE = "huge"
     CUT = "cut"
+    DRIP = "drip"
     EXPIRED_CERTIFICATE = "expired-certificate"
     WRONG_TYPE = "wrong-type"
     BROKEN_JSON = "broken-json"
@@ -40,7 +41,7 @@ class Fault(str, Enum):
     NEW_BAD_REQUEST = "new-bad-request"
 
 
-ON_THE_WAY = frozenset({Fault.SLOW, Fault.RESET, Fault.HUGE, Fault.CUT, Fault.EXPIRED_CERTIFICATE})
+ON_THE_WAY = frozenset({Fault.SLOW, Fault.RESET, Fault.HUGE, Fault.CUT, Fault.DRIP, Fault.EXPIRED_CERTIFICATE})
 """Faults that whoever carries the answer makes: the server, or the door inside the process."""
 
 

@@ -71,7 +71,7 @@ class InsideDoor:
         headers = {name.lower(): value for name, value in call.headers.items()}
         arrived = Arrived(call.method, call.url.raw_path, dict(call.url.query), headers, call.body or b"")
         answer, fault = self._server.answer(arrived)
-        if fault is Fault.SLOW:
+        if fault in (Fault.SLOW, Fault.DRIP):
             await asyncio.sleep(3600)
         if fault in _FAILURES:
             raise _FAILURES[fault]()

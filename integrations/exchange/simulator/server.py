@@ -151,9 +151,18 @@ async def _cut(request: web.Request, answer: Answer) -> web.StreamResponse:
     return response
 
 
+async def _drip(request: web.Request, answer: Answer) -> web.StreamResponse:
+    response = web.StreamResponse(headers={**answer.headers, "Content-Type": answer.content_type})
+    await response.prepare(request)
+    while True:
+        await response.write(b" ")
+        await asyncio.sleep(0.1)
+
+
 _CARRIED: dict[Fault | None, Callable[[web.Request, Answer], Awaitable[web.StreamResponse]]] = {
     Fault.SLOW: _slow,
     Fault.RESET: _reset,
     Fault.HUGE: _huge,
     Fault.CUT: _cut,
+    Fault.DRIP: _drip,
 }

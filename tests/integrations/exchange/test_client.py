@@ -199,7 +199,25 @@ async def test_one_record_for_each_call(caplog: pytest.LogCaptureFixture) -> Non
         ("passports", "exchange-fault server.clientproxy.network_error"),
         ("passports", "answered"),
     ]
+    assert [record.levelname for record in records] == ["INFO", "INFO"]
     assert [record.request for record in records] == [call.headers["X-Road-Id"] for call in door.calls]
+
+
+@pytest.mark.parametrize(
+    ("given", "level"),
+    [
+        (answer(500, x_road_error="server.serverproxy.access_denied"), "WARNING"),
+        (answer(404, "text/html"), "WARNING"),
+        (problem(401, PROOF_REFUSED), "WARNING"),
+        (problem(404, NOT_FOUND), "INFO"),
+        (problem(503), "INFO"),
+    ],
+)
+async def test_what_a_person_must_mend_is_a_warning(caplog, given, level: str) -> None:
+    client, _ = scripted(given)
+    with pytest.raises(errors.StatusError):
+        await client.status("passports", QUERY)
+    assert [record.levelname for record in caplog.records if record.msg == "exchange request"] == [level]
 
 
 def test_the_search_of_the_log_finds_what_it_should() -> None:

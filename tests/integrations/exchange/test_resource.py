@@ -122,7 +122,7 @@ def test_an_answer_that_is_not_as_described(answer: object, message: str) -> Non
     assert "PSP" not in str(bad.value)
 
 
-@pytest.mark.parametrize("written", ["psp-2026-000104", "PSP/2026/000104", "PSP2026000104"])
+@pytest.mark.parametrize("written", ["psp-2026-000104", "PSP/2026/000104", "PSP2026000104", "PSP-٢٠٢٦-٠٠٠١٠٤"])
 def test_the_reference_may_be_written_otherwise(written: str) -> None:
     assert read({**SENDBACK, "reference": written}).reference == "PSP-2026-000104"
 
