@@ -5,7 +5,7 @@ ROOMS := settings arabic storage integrations actions bot channels launcher tool
 # Without its compiled files every start of the assistant would compile Rasa again: tens of seconds.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help setup lock run sms-kannel train ask evaluate shell test check format bench clean
+.PHONY: help setup lock run sms-kannel train ask evaluate shell test check format bench peers clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,13 @@ format: setup ## Put the code into its one format
 
 bench: setup ## Measure the assistant beside a stock Rasa project
 	@$(PYTHON) benchmarks/assistant.py
+
+PEERS := tests/integrations/exchange/peers
+peers: setup ## Install the peers of the exchange's contract tests: schemathesis, and prism where there is npm
+	@PATH=".venv-tools/venv/bin:$$PATH" uv venv --quiet --allow-existing --python '>=3.11' .venv-tools/peers
+	@PATH=".venv-tools/venv/bin:$$PATH" uv pip sync --quiet --require-hashes --python .venv-tools/peers $(PEERS)/requirements.lock
+	@cp $(PEERS)/package.json $(PEERS)/package-lock.json .venv-tools/peers/
+	@! command -v npm >/dev/null || npm ci --silent --no-audit --no-fund --prefix .venv-tools/peers
 
 lock: setup ## Resolve requirements.in with requirements.overrides into requirements.lock (ARGS="--upgrade-package x")
 	@PATH=".venv-tools/venv/bin:$$PATH" uv pip compile --quiet --python $(PYTHON) --override requirements.overrides requirements.in \
