@@ -43,8 +43,8 @@ class Transactions:
     async def write(self, work: Callable[[Connection], Result]) -> Result:
         """Run `work` in one write transaction: committed when this returns, rolled back when it raises.
 
-        It runs to its end even when the caller is cancelled meanwhile. After a rollback it may be run again: all that it
-        does must be in the database.
+        It runs to its end even when the caller is cancelled meanwhile. After a rollback it may be run again: all that
+        it does must be in the database.
         """
         loop = asyncio.get_running_loop()
         if not self._sqlite:
