@@ -14,15 +14,17 @@ import argparse
 import getpass
 import sys
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, RowMapping
 from sqlalchemy.exc import SQLAlchemyError
 
 from channels.errors import StartupError
 from channels.sms.addresses import Addresses
 from channels.sms.operating import report
 from channels.sms.operating.replay import STUCK, replay
+from channels.sms.operating.trace import message_of, trace
 from channels.sms.routing import switches
 from channels.tables import OutboxState
 from channels.wiring import sms_providers
@@ -110,24 +112,38 @@ def _check_known(settings: Settings, name: str) -> None:
 
 def _report(connection: Connection, options: argparse.Namespace) -> Iterator[str]:
     waiting = report.queue(connection)
-    yield f"queued {waiting.get('queued', 0)}, sending {waiting.get('sending', 0)}"
+    since = f", the oldest since {waiting.oldest:%Y-%m-%d %H:%M} UTC" if waiting.oldest else ""
+    yield f"queued {waiting.queued}{since}, sending {waiting.sending}"
     for name, stop in switches.stopped(connection).items():
         yield f"STOPPED {name}: {stop.reason} ({stop.by}, {stop.at:%Y-%m-%d %H:%M} UTC)"
     for one in report.providers(connection, utc_now() - timedelta(hours=options.hours)):
-        seconds = "-" if one.mean_seconds is None else f"{one.mean_seconds:.2f}"
         states = ", ".join(f"{state} {count}" for state, count in sorted(one.states.items()))
         yield (
             f"{one.provider}: {one.parts} parts ({states}), delivered {one.delivered_share:.1%}, "
-            f"accepted after {seconds} s, {one.cost:g} riyals"
+            f"accepted after {_seconds(one.accepted)}, delivered after {_seconds(one.delivered)}, {one.cost:g} riyals"
         )
         yield from (f"  {code}: {count}" for code, count in sorted(one.codes.items(), key=lambda item: -item[1]))
 
 
+def _seconds(took: report.Seconds | None) -> str:
+    return "-" if took is None else f"{took.median:.2f} s (95 %: {took.p95:.2f})"
+
+
 def _show(connection: Connection, options: argparse.Namespace) -> Iterator[str]:
-    lines = list(report.trace(connection, options.message))
-    if not lines:
+    message_id = message_of(options.message)
+    way = trace(connection, message_id) if message_id else None
+    if way is None:
         raise _Refused("there is no such SMS")
-    return iter(lines)
+    yield "message " + _said(way.message)
+    yield from ("part " + _said(part) for part in way.parts)
+
+
+def _said(known: RowMapping) -> str:
+    return " ".join(f"{name}={_plain(value)}" for name, value in known.items() if value is not None)
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat(timespec="seconds") if isinstance(value, datetime) else str(value)
 
 
 def _replay(connection: Connection, options: argparse.Namespace) -> Iterator[str]:
