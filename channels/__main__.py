@@ -8,10 +8,9 @@ import sys
 from channels import logs
 from channels.app import create_app
 from channels.errors import StartupError
-from channels.serving import listen, serve
-from settings import Settings, SettingsError, load_settings
-from storage import StorageError, SyncDatabase
-from storage.migrate import check_schema
+from channels.serving import check_tables, listen, serve
+from settings import SettingsError, load_settings
+from storage import StorageError
 
 
 def main() -> int:
@@ -19,21 +18,13 @@ def main() -> int:
     try:
         settings = load_settings()
         logs.configure(settings.log_level)
-        _check_schema(settings)
+        check_tables(settings.database_url)
         listening = listen(settings.gateway_host, settings.gateway_port, "DALIL_GATEWAY_HOST, DALIL_GATEWAY_PORT")
         asyncio.run(serve(create_app(settings), listening))
     except (SettingsError, StorageError, StartupError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
-
-
-def _check_schema(settings: Settings) -> None:
-    database = SyncDatabase(settings.database_url)
-    try:
-        check_schema(database)
-    finally:
-        database.close()
 
 
 if __name__ == "__main__":

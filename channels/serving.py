@@ -1,4 +1,4 @@
-"""What every server of this room does alike: takes its port, ends on a signal, hardens what it answers."""
+"""What the servers of this room do alike: check the tables, take the port, end on a signal, harden the answers."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from channels.errors import StartupError
+from storage import SyncDatabase
+from storage.migrate import check_schema
 
 logger = logging.getLogger(__name__)
 DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
@@ -23,6 +25,15 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+
+
+def check_tables(database_url: str) -> None:
+    """Raise a StorageError unless the database answers and has the tables of this version."""
+    database = SyncDatabase(database_url)
+    try:
+        check_schema(database)
+    finally:
+        database.close()
 
 
 def listen(host: str, port: int, settings: str) -> socket.socket:

@@ -6,11 +6,13 @@ report     queue, and for each provider parts, delivered share, seconds, failure
 show       the way of one message, by its id
 replay     send stuck messages again; safe to repeat
 stop       use a provider no more, with the reason        resume   use it again
+page       the same in a browser, until Ctrl-C; by itself on loopback only
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import getpass
 import sys
 from collections.abc import Callable, Iterator
@@ -20,9 +22,12 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping
 from sqlalchemy.exc import SQLAlchemyError
 
+from channels import logs
 from channels.errors import StartupError
+from channels.serving import check_tables, listen, serve
 from channels.sms.addresses import Addresses
 from channels.sms.operating import report
+from channels.sms.operating.page.app import create_app
 from channels.sms.operating.replay import STUCK, replay
 from channels.sms.operating.trace import message_of, trace
 from channels.sms.routing import switches
@@ -42,6 +47,8 @@ def main() -> int:
         settings = load_settings()
         if options.command in ("check", "addresses"):
             lines = list(_configured(settings, with_secrets=options.command == "addresses"))
+        elif options.command == "page":
+            return _serve_page(settings, options)
         else:
             lines = _in_database(settings, options)
     except (SettingsError, StorageError, StartupError, _Refused) as error:
@@ -76,7 +83,20 @@ def _options() -> argparse.Namespace:
     halt.add_argument("provider")
     halt.add_argument("--reason", required=True)
     commands.add_parser("resume").add_argument("provider")
+    page = commands.add_parser("page")
+    page.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
+    page.add_argument("--port", type=int, help="port to listen on (default DALIL_OPERATOR_PORT)")
     return parser.parse_args()
+
+
+def _serve_page(settings: Settings, options: argparse.Namespace) -> int:
+    logs.configure(settings.log_level)
+    names = [provider.name for provider in sms_providers(settings)]
+    check_tables(settings.database_url)
+    port = settings.operator_port if options.port is None else options.port
+    listening = listen(options.host, port, "--host, --port or DALIL_OPERATOR_PORT")
+    asyncio.run(serve(create_app(settings, names), listening))
+    return 0
 
 
 def _configured(settings: Settings, *, with_secrets: bool) -> Iterator[str]:
