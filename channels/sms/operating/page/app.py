@@ -17,7 +17,6 @@ from channels.sms.operating.page.overview import overview
 from channels.sms.operating.page.problems import Problem
 from channels.sms.operating.trace import message_of, trace
 from channels.sms.routing import switches
-from channels.text import clean
 from channels.web import policy
 from channels.web.assets import Assets
 from channels.web.page import environment
@@ -26,6 +25,7 @@ from storage import Transactions, utc_now
 
 logger = logging.getLogger(__name__)
 HEALTH = "/health/ready"
+_OPERATOR = web.RequestKey("operator", str)
 _BODY_LIMIT = 8 * 1024
 _FOLDER = Path(__file__).parent
 # Unlike the citizens' page: forms then say where they come from in every browser (login.py).
@@ -76,7 +76,7 @@ class _Page:
         """Only operators get further; whatever goes wrong is a page in Arabic."""
         try:
             if request.path != HEALTH:
-                request["operator"] = self._login.operator(request)
+                request[_OPERATOR] = self._login.operator(request)
             return await handler(request)
         except Problem as problem:
             return self._problem(problem.status, problem.text, problem.headers)
@@ -99,7 +99,7 @@ class _Page:
     async def _overview(self, request: web.Request) -> web.Response:
         now = utc_now()
         seen = await self._database.read(lambda connection: overview(connection, self._providers, now))
-        return self._page("overview.html", seen=seen, csrf=self._login.token(request["operator"]))
+        return self._page("overview.html", seen=seen, csrf=self._login.token(request[_OPERATOR]))
 
     async def _message(self, request: web.Request) -> web.Response:
         message_id = message_of(request.query.get("id", ""))
@@ -111,10 +111,10 @@ class _Page:
         return self._page("message.html", id=message_id, way=way)
 
     async def _stop(self, request: web.Request) -> web.Response:
-        form, name, by = await self._form(request), request.match_info["name"], request["operator"]
+        form, name, by = await self._form(request), request.match_info["name"], request[_OPERATOR]
         if name not in self._providers:
             raise Problem(404, problems.UNKNOWN_PROVIDER)
-        reason = " ".join(clean(form.get("reason", ""), switches.LONGEST_REASON).split())
+        reason = words.one_line(form.get("reason", ""), switches.LONGEST_REASON)
         if not reason:
             raise Problem(400, problems.NO_REASON)
         if len(reason) > switches.LONGEST_REASON:
@@ -126,7 +126,7 @@ class _Page:
     async def _resume(self, request: web.Request) -> web.Response:
         """Also of one that the configuration file names no more: its stop would stay for ever."""
         await self._form(request)
-        name, by = request.match_info["name"], request["operator"]
+        name, by = request.match_info["name"], request[_OPERATOR]
         known = {*self._providers, *await self._database.read(switches.stopped)}
         if name not in known:
             raise Problem(404, problems.UNKNOWN_PROVIDER)
@@ -137,7 +137,7 @@ class _Page:
     async def _form(self, request: web.Request) -> Mapping[str, str]:
         """The fields of a form that our own page sent."""
         fields = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
-        self._login.check_form(request, request["operator"], fields.get("csrf", ""))
+        self._login.check_form(request, request[_OPERATOR], fields.get("csrf", ""))
         return fields
 
     def _problem(self, status: int, text: str, headers: Mapping[str, str] | None = None) -> web.Response:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import math
 from collections import OrderedDict
 from collections.abc import Callable
 
-from aiohttp import BasicAuth, web
+from aiohttp import web
 
 from channels.sms.operating.page.problems import FORGED, LOG_IN, WAIT, Problem
+from channels.sms.operating.page.words import one_line
 from channels.sms.routing.switches import LONGEST_NAME
-from channels.text import clean
 from channels.web.policy import visitor
 from settings import Settings
 
@@ -52,13 +53,14 @@ class Login:
         return name
 
     def _name(self, given: str) -> str | None:
+        scheme, _, encoded = given.partition(" ")
         try:
-            login = BasicAuth.decode(given, encoding="utf-8")
+            login, _, password = base64.b64decode(encoded, validate=True).decode("utf-8").partition(":")
         except ValueError:
             return None
-        right = hmac.compare_digest(login.password.encode(), self._password.encode())
-        name = clean(login.login, LONGEST_NAME)
-        return name if right and 0 < len(name) <= LONGEST_NAME else None
+        right = hmac.compare_digest(password.encode(), self._password.encode())
+        name = one_line(login, LONGEST_NAME)
+        return name if right and scheme.lower() == "basic" and 0 < len(name) <= LONGEST_NAME else None
 
     def _pause(self, who: str, failures: int) -> None:
         pause = min(2.0 ** min(failures, 20), _LONGEST_PAUSE)

@@ -1,10 +1,12 @@
-"""How the page says things: states in Arabic, times by Yemen's clock, ages in words."""
+"""How the page says things, and reads them: states in Arabic, times by Yemen's clock, ages in words."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from arabic import strip_marks
 from channels.quiet import YEMEN
+from channels.text import clean
 
 STATES = {
     "queued": "في الانتظار",
@@ -22,6 +24,11 @@ _UNITS = (
     (3600, ("ساعة", "ساعتين", "ساعات", "ساعة")),
     (60, ("دقيقة", "دقيقتين", "دقائق", "دقيقة")),
 )
+
+
+def one_line(text: str, limit: int) -> str:
+    """What an operator typed, without what cannot be seen; longer than `limit` when it is too long."""
+    return " ".join(strip_marks(clean(text, limit)).split())
 
 
 def amount(number: float) -> str:
