@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -121,7 +122,7 @@ class _Page:
             raise Problem(400, problems.LONG_REASON)
         await self._database.write(lambda connection: switches.stop(connection, name, reason, by))
         logger.warning("provider stopped", extra={"provider": name, "by": by})
-        raise web.HTTPSeeOther("/")
+        raise web.HTTPSeeOther(f"/#provider-{quote(name)}")
 
     async def _resume(self, request: web.Request) -> web.Response:
         """Also of one that the configuration file names no more: its stop would stay for ever."""
@@ -132,7 +133,7 @@ class _Page:
             raise Problem(404, problems.UNKNOWN_PROVIDER)
         await self._database.write(lambda connection: switches.resume(connection, name))
         logger.warning("provider used again", extra={"provider": name, "by": by})
-        raise web.HTTPSeeOther("/")
+        raise web.HTTPSeeOther(f"/#provider-{quote(name)}")
 
     async def _form(self, request: web.Request) -> Mapping[str, str]:
         """The fields of a form that our own page sent."""
