@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -103,3 +104,17 @@ async def test_who_reads_old_figures_is_told(browse) -> None:
     await expect(note).to_be_hidden()
     await page.clock.run_for(16_000)
     await expect(note).to_be_visible()
+
+
+async def test_who_begins_to_write_while_fresh_figures_are_on_their_way(browse) -> None:
+    page = await browse(1440)
+    held: asyncio.Queue[Any] = asyncio.Queue()
+    await page.route("**/", held.put, times=1)
+    await page.clock.run_for(16_000)
+    reason = page.get_by_label("سبب إيقاف yemen-mobile")
+    route = await held.get()
+    await reason.fill("نصف سبب")
+    async with page.expect_request_finished():
+        await route.continue_()
+    await page.evaluate("fetch('/').then(response => response.text())")  # as long again: the first one is used by now
+    await expect(reason).to_have_value("نصف سبب")
