@@ -6,24 +6,17 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from aiohttp import web
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from channels.assistant import HttpAssistant
 from channels.gateway import GatewayCore
 from channels.health import Health
+from channels.serving import DATABASE_AWAY, harden
 from channels.wiring import RunningPart, Wiring, wire
 from settings import Settings
 from storage import Transactions
 
 logger = logging.getLogger(__name__)
 BODY_LIMIT = 64 * 1024
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
 _SORRY = "عذرًا، حدث خلل عندنا. حاول مرة أخرى بعد قليل من فضلك.\n"
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -58,7 +51,7 @@ async def create_app(settings: Settings, wiring: Wiring = wire) -> web.Applicati
 
     app.cleanup_ctx.append(run)
     app.on_shutdown.append(close)
-    app.on_response_prepare.append(_harden)
+    app.on_response_prepare.append(harden)
     return app
 
 
@@ -75,7 +68,7 @@ async def _answer_failures(request: web.Request, handler: _Handler) -> web.Strea
         return await handler(request)
     except web.HTTPException:
         raise
-    except (OperationalError, InterfaceError, PoolTimeout):
+    except DATABASE_AWAY:
         logger.exception("database away", extra={"route": _route(request)})
         return web.Response(status=503, text=_SORRY, headers={"Retry-After": "2"})
     except Exception:
@@ -87,9 +80,3 @@ def _route(request: web.Request) -> str:
     # Never the path itself: webhooks have secrets in it.
     resource = request.match_info.route.resource
     return resource.canonical if resource else "none"
-
-
-async def _harden(_request: web.Request, response: web.StreamResponse) -> None:
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    response.headers.popall("Server", None)

@@ -229,10 +229,10 @@ def advance(connection: Connection, message_id: str, state: OutboxState, error: 
 
 # Statements are made once: building one costs more than running it. States are literals, so that the partial
 # index of open rows is used.
-_OPEN: tuple[ColumnElement[str], ...] = (literal_column("'queued'"), literal_column("'sending'"))
+OPEN: tuple[ColumnElement[str], ...] = (literal_column("'queued'"), literal_column("'sending'"))
 _earlier = aliased(OutboxRow)
 _blocked = exists().where(
-    _earlier.conversation == OutboxRow.conversation, _earlier.id < OutboxRow.id, _earlier.state.in_(_OPEN)
+    _earlier.conversation == OutboxRow.conversation, _earlier.id < OutboxRow.id, _earlier.state.in_(OPEN)
 )
 _held = (OutboxRow.conversation == bindparam("of"), OutboxRow.state == OutboxState.HELD)
 _SAY = insert(OutboxRow)
@@ -245,7 +245,7 @@ _HELD = (
 )
 _ORPHANED = (
     update(OutboxRow)
-    .where(OutboxRow.state.in_(_OPEN), OutboxRow.state == _OPEN[1], OutboxRow.channel == bindparam("of"))
+    .where(OutboxRow.state.in_(OPEN), OutboxRow.state == OPEN[1], OutboxRow.channel == bindparam("of"))
     .where(OutboxRow.due_at <= bindparam("now"))
     .values(state=OutboxState.UNKNOWN)
 )
@@ -264,7 +264,7 @@ _DUE = (
     )
     .join(Contact, Contact.id == OutboxRow.conversation)
     .outerjoin(Address, Address.conversation == OutboxRow.conversation)
-    .where(OutboxRow.state.in_(_OPEN), OutboxRow.channel == bindparam("of"), OutboxRow.due_at <= bindparam("now"))
+    .where(OutboxRow.state.in_(OPEN), OutboxRow.channel == bindparam("of"), OutboxRow.due_at <= bindparam("now"))
     .where(~_blocked)
     .order_by(OutboxRow.id)
     .limit(bindparam("limit"))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from settings import Settings
 
 ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - recognised, not listened on
+OPERATORS_HOST = "127.0.0.1"
 
 
 @dataclass(frozen=True)
@@ -44,14 +45,22 @@ def steps() -> list[Step]:
 
 
 def programs(settings: Settings) -> list[Program]:
-    """Every process of this machine: the assistant's workers on consecutive ports, and the gateway."""
+    """Every process of this machine: the assistant's workers on consecutive ports, the gateway, the operators' page."""
     host = settings.assistant_host
     workers = [
         Program(f"assistant-{number + 1}", _module("bot", "serve", "--worker", str(number)), host, port)
         for number in range(settings.assistant_workers)
         for port in [settings.assistant_port + number]
     ]
-    return [*workers, Program("gateway", _module("channels"), settings.gateway_host, settings.gateway_port)]
+    gateway = Program("gateway", _module("channels"), settings.gateway_host, settings.gateway_port)
+    return [*workers, gateway, *_operators(settings)]
+
+
+def _operators(settings: Settings) -> list[Program]:
+    """The operators' page of SMS, in development; elsewhere it is started by who operates, where they see fit."""
+    if settings.mode != "development" or not settings.sms_enabled:
+        return []
+    return [Program("operators", _module("channels.sms", "page"), OPERATORS_HOST, settings.operator_port)]
 
 
 def reachable(host: str) -> str:

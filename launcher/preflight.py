@@ -14,6 +14,7 @@ from settings import Settings
 
 SQLITE = "sqlite:///"
 HIGHEST_PORT = 65_535
+SETTINGS = {"gateway": "DALIL_GATEWAY", "operators": "DALIL_OPERATOR"}
 
 
 def check(settings: Settings, programs: Iterable[Program]) -> None:
@@ -43,7 +44,7 @@ def _folder_faults(settings: Settings) -> Iterator[str]:
 def _port_faults(programs: list[Program]) -> Iterator[str]:
     taken: dict[int, str] = {}
     for program in programs:
-        setting = "DALIL_GATEWAY" if program.name == "gateway" else "DALIL_ASSISTANT"
+        setting = SETTINGS.get(program.name, "DALIL_ASSISTANT")
         if program.port in taken:
             yield f"{setting}_PORT: {taken[program.port]} has port {program.port} already"
         elif fault := _cannot_listen(program.host, program.port):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from launcher.plan import reachable
+from launcher.plan import OPERATORS_HOST, reachable
 from settings import Settings
 
 QUESTIONS = (
@@ -33,6 +33,7 @@ def _addresses(settings: Settings, base: str) -> list[tuple[str, str]]:
     found = [("Web chat", base + "/")] if settings.web_enabled else []
     if settings.sms_enabled:
         found.append(("SMS handset (simulated)", base + "/simulator/handset"))
+        found.append(("SMS, for operators", f"http://{OPERATORS_HOST}:{settings.operator_port}/"))
     if settings.telegram_mode == "off":
         found.append(("Telegram (simulated)", base + "/simulator/telegram"))
     return found

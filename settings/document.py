@@ -28,6 +28,7 @@ LIMITS = {
     "ge": "at least {}",
     "lt": "below {}",
     "le": "at most {}",
+    "min_length": "at least {} characters",
     "max_length": "at most {} characters",
 }
 

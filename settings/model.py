@@ -131,6 +131,10 @@ class Settings(BaseSettings):
     metrics_token: SecretStr = Field(
         SecretStr(""), description="What Prometheus sends as Bearer to read `/metrics`; without it there is none."
     )
+    operator_port: int = Field(8090, ge=1, le=65535, description="Port of the operators' page of SMS (docs/sms.md).")
+    operator_password: SecretStr = Field(
+        SecretStr(DEVELOPMENT_SECRET), min_length=12, description="What operators log in with to their page of SMS."
+    )
 
     @model_validator(mode="after")
     def _production_has_its_own_secrets(self) -> Settings:

@@ -6,23 +6,30 @@ report     queue, and for each provider parts, delivered share, seconds, failure
 show       the way of one message, by its id
 replay     send stuck messages again; safe to repeat
 stop       use a provider no more, with the reason        resume   use it again
+page       the same in a browser, until Ctrl-C; by itself on loopback only
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import getpass
 import sys
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, RowMapping
 from sqlalchemy.exc import SQLAlchemyError
 
+from channels import logs
 from channels.errors import StartupError
+from channels.serving import check_tables, listen, serve
 from channels.sms.addresses import Addresses
 from channels.sms.operating import report
+from channels.sms.operating.page.app import create_app
 from channels.sms.operating.replay import STUCK, replay
+from channels.sms.operating.trace import message_of, trace
 from channels.sms.routing import switches
 from channels.tables import OutboxState
 from channels.wiring import sms_providers
@@ -40,6 +47,8 @@ def main() -> int:
         settings = load_settings()
         if options.command in ("check", "addresses"):
             lines = list(_configured(settings, with_secrets=options.command == "addresses"))
+        elif options.command == "page":
+            return _serve_page(settings, options)
         else:
             lines = _in_database(settings, options)
     except (SettingsError, StorageError, StartupError, _Refused) as error:
@@ -74,7 +83,20 @@ def _options() -> argparse.Namespace:
     halt.add_argument("provider")
     halt.add_argument("--reason", required=True)
     commands.add_parser("resume").add_argument("provider")
+    page = commands.add_parser("page")
+    page.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
+    page.add_argument("--port", type=int, help="port to listen on (default DALIL_OPERATOR_PORT)")
     return parser.parse_args()
+
+
+def _serve_page(settings: Settings, options: argparse.Namespace) -> int:
+    logs.configure(settings.log_level)
+    names = [provider.name for provider in sms_providers(settings)]
+    check_tables(settings.database_url)
+    port = settings.operator_port if options.port is None else options.port
+    listening = listen(options.host, port, "--host, --port or DALIL_OPERATOR_PORT")
+    asyncio.run(serve(create_app(settings, names), listening))
+    return 0
 
 
 def _configured(settings: Settings, *, with_secrets: bool) -> Iterator[str]:
@@ -110,24 +132,38 @@ def _check_known(settings: Settings, name: str) -> None:
 
 def _report(connection: Connection, options: argparse.Namespace) -> Iterator[str]:
     waiting = report.queue(connection)
-    yield f"queued {waiting.get('queued', 0)}, sending {waiting.get('sending', 0)}"
+    since = f", the oldest since {waiting.oldest:%Y-%m-%d %H:%M} UTC" if waiting.oldest else ""
+    yield f"queued {waiting.queued}{since}, sending {waiting.sending}"
     for name, stop in switches.stopped(connection).items():
         yield f"STOPPED {name}: {stop.reason} ({stop.by}, {stop.at:%Y-%m-%d %H:%M} UTC)"
     for one in report.providers(connection, utc_now() - timedelta(hours=options.hours)):
-        seconds = "-" if one.mean_seconds is None else f"{one.mean_seconds:.2f}"
         states = ", ".join(f"{state} {count}" for state, count in sorted(one.states.items()))
         yield (
             f"{one.provider}: {one.parts} parts ({states}), delivered {one.delivered_share:.1%}, "
-            f"accepted after {seconds} s, {one.cost:g} riyals"
+            f"accepted after {_seconds(one.accepted)}, delivered after {_seconds(one.delivered)}, {one.cost:g} riyals"
         )
         yield from (f"  {code}: {count}" for code, count in sorted(one.codes.items(), key=lambda item: -item[1]))
 
 
+def _seconds(took: report.Seconds | None) -> str:
+    return "-" if took is None else f"{took.median:.2f} s (95 %: {took.p95:.2f})"
+
+
 def _show(connection: Connection, options: argparse.Namespace) -> Iterator[str]:
-    lines = list(report.trace(connection, options.message))
-    if not lines:
+    message_id = message_of(options.message)
+    way = trace(connection, message_id) if message_id else None
+    if way is None:
         raise _Refused("there is no such SMS")
-    return iter(lines)
+    yield "message " + _said(way.message)
+    yield from ("part " + _said(part) for part in way.parts)
+
+
+def _said(known: RowMapping) -> str:
+    return " ".join(f"{name}={_plain(value)}" for name, value in known.items() if value is not None)
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat(timespec="seconds") if isinstance(value, datetime) else str(value)
 
 
 def _replay(connection: Connection, options: argparse.Namespace) -> Iterator[str]:

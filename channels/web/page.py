@@ -165,10 +165,10 @@ class Page:
         return self._templates.get_template(template).render(**values)
 
 
-def environment(assets: Assets) -> Environment:
-    """The templates, with everything in them escaped and nothing undefined."""
+def environment(assets: Assets, folder: Path = _TEMPLATES) -> Environment:
+    """The templates of a folder, with everything in them escaped and nothing undefined."""
     templates = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
+        loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

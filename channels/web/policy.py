@@ -39,14 +39,14 @@ class Visitors:
 
     def __init__(self, per_hour: int, trusted_proxies: str) -> None:
         self._per_hour = per_hour
-        self._proxies = {proxy.strip() for proxy in trusted_proxies.split(",") if proxy.strip()}
+        self._proxies = trusted_proxies
         self._opened: OrderedDict[str, deque[float]] = OrderedDict()
 
     def may_open(self, request: web.Request) -> bool:
         """Count one more conversation of this visitor; False when there were too many."""
-        visitor, now = self._visitor(request), time.monotonic()
-        opened = self._opened.setdefault(visitor, deque())
-        self._opened.move_to_end(visitor)
+        who, now = visitor(request, self._proxies), time.monotonic()
+        opened = self._opened.setdefault(who, deque())
+        self._opened.move_to_end(who)
         while len(self._opened) > _MOST_ADDRESSES:
             self._opened.popitem(last=False)
         while opened and now - opened[0] > _HOUR:
@@ -56,14 +56,16 @@ class Visitors:
         opened.append(now)
         return True
 
-    def _visitor(self, request: web.Request) -> str:
-        """The client's address; behind our own proxies, the last one that they did not add. IPv6 counts by /64."""
-        address = request.remote or ""
-        forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-        while address in self._proxies and forwarded:
-            address = forwarded.pop()
-        try:
-            parsed = ipaddress.ip_address(address)
-        except ValueError:
-            return "unknown"
-        return str(ipaddress.ip_network(f"{parsed}/64", strict=False)) if parsed.version == 6 else str(parsed)
+
+def visitor(request: web.Request, trusted_proxies: str) -> str:
+    """The client's address; behind our own proxies, the last one that they did not add. IPv6 counts by /64."""
+    proxies = {proxy.strip() for proxy in trusted_proxies.split(",") if proxy.strip()}
+    address = request.remote or ""
+    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    while address in proxies and forwarded:
+        address = forwarded.pop()
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    return str(ipaddress.ip_network(f"{parsed}/64", strict=False)) if parsed.version == 6 else str(parsed)

@@ -8,7 +8,8 @@ import pytest
 from channels.errors import StartupError
 from channels.wiring import wire
 
-SECRETS = dict.fromkeys(("assistant_token", "telegram_secret", "sms_secret", "conversation_key"), "its-own")
+_NAMES = ("assistant_token", "telegram_secret", "sms_secret", "conversation_key", "operator_password")
+SECRETS = dict.fromkeys(_NAMES, "a-secret-of-its-own")
 PAGES = ("/simulator/handset", "/simulator/telegram")
 
 

@@ -38,7 +38,7 @@ class Installation:
 
     def __init__(self, folder: Path, models: Path) -> None:
         self.folder = folder
-        self.gateway_port, self.assistant_port = free_port(), free_port()
+        self.gateway_port, self.assistant_port, self.operator_port = free_port(), free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.gateway_port}"
         self.catalogue = folder / "catalogue"
         self.models = models
@@ -61,6 +61,7 @@ class Installation:
             "catalogue_refresh_seconds": 0.2,
             "gateway_port": self.gateway_port,
             "assistant_port": self.assistant_port,
+            "operator_port": self.operator_port,
             "public_url": self.url,
         }
         return environment(**{**own, **changes})

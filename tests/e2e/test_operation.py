@@ -30,7 +30,7 @@ async def test_logs_hold_nothing_that_citizens_said(system, phone, telegram) -> 
 async def test_ctrl_c_ends_every_process_and_the_second_start_answers(installation: Installation, capsys) -> None:
     installation.start()
     processes = installation.processes()
-    assert len(processes) >= 3
+    assert len(processes) >= 4
     assert installation.interrupt() == 0
     wait_for(lambda: not any(process.is_running() for process in processes))
     assert installation.log().splitlines()[-1] == "dalil: stopped"
@@ -73,4 +73,5 @@ def test_folders_that_cannot_be_written_are_one_line_each(installation: Installa
 
 def elsewhere(folder) -> dict[str, object]:
     """Settings that stay out of the running system's way."""
-    return {"database_url": f"sqlite:///{folder}/dalil.db", "gateway_port": free_port(), "assistant_port": free_port()}
+    ports = {f"{name}_port": free_port() for name in ("gateway", "assistant", "operator")}
+    return {"database_url": f"sqlite:///{folder}/dalil.db", **ports}

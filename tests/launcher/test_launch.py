@@ -87,7 +87,7 @@ async def test_everything_stops_when_nobody_can_read_the_lines_any_more(
 
 
 async def test_the_addresses_and_example_questions_are_printed(tmp_path: Path, environment: dict[str, str]) -> None:
-    environment["DALIL_GATEWAY_PORT"] = "18080"
+    environment |= {"DALIL_GATEWAY_PORT": "18080", "DALIL_OPERATOR_PORT": "18090"}
     launcher = await start(tmp_path, environment, RUN_STAND_INS, tmp_path / "pids")
     text = await read_until(launcher, "Ctrl-C stops everything")
     launcher.terminate()
@@ -96,6 +96,7 @@ async def test_the_addresses_and_example_questions_are_printed(tmp_path: Path, e
         "http://127.0.0.1:18080/\n",
         "http://127.0.0.1:18080/simulator/handset",
         "http://127.0.0.1:18080/simulator/telegram",
+        "http://127.0.0.1:18090/\n",
         "كم رسوم توثيق عقد الزواج؟",
         "database    | up to date",
     ):
@@ -123,7 +124,8 @@ async def test_a_broken_setting_is_one_line(
 async def test_a_taken_port_is_one_line(tmp_path: Path, environment: dict[str, str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        environment |= {"DALIL_GATEWAY_PORT": str(port), "DALIL_ASSISTANT_PORT": str(free_port())}
+        free = {f"DALIL_{name}_PORT": str(free_port()) for name in ("ASSISTANT", "OPERATOR")}
+        environment |= {"DALIL_GATEWAY_PORT": str(port), **free}
         launcher = await start(tmp_path, environment, "-m", "launcher", "run")
         text = (await launcher.stdout.read()).decode()
     assert await launcher.wait() == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 from pathlib import Path
@@ -20,6 +21,7 @@ def settings(tmp_path: Path, **values: object) -> Settings:
         "model_folder": tmp_path / "models",
         "assistant_port": free_port(),
         "gateway_port": free_port(),
+        "operator_port": free_port(),
     }
     return load_settings(**{**own, **values})
 
@@ -38,12 +40,15 @@ def test_a_good_machine_passes_and_the_folders_are_made(tmp_path: Path) -> None:
 
 
 def test_every_taken_port_is_named(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as two:
-        assistant, gateway = one.getsockname()[1], two.getsockname()[1]
-        found = faults(settings(tmp_path, assistant_port=assistant, gateway_port=gateway))
+    with contextlib.ExitStack() as stack:
+        servers = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(3)]
+        assistant, gateway, operator = (server.getsockname()[1] for server in servers)
+        taken = {"assistant_port": assistant, "gateway_port": gateway, "operator_port": operator}
+        found = faults(settings(tmp_path, **taken))
     assert found == [
         f"DALIL_ASSISTANT_PORT: port {assistant} on 127.0.0.1 is in use; stop what runs there, or set another port",
         f"DALIL_GATEWAY_PORT: port {gateway} on 127.0.0.1 is in use; stop what runs there, or set another port",
+        f"DALIL_OPERATOR_PORT: port {operator} on 127.0.0.1 is in use; stop what runs there, or set another port",
     ]
 
 

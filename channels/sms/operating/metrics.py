@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -37,21 +37,21 @@ class Metrics:
         return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
-def _known(connection: Connection) -> tuple[dict[str, int], list[report.ProviderReport]]:
+def _known(connection: Connection) -> tuple[report.Queue, list[report.ProviderReport]]:
     return report.queue(connection), report.providers(connection, midnight(utc_now()))
 
 
 class _Figures(Collector):
     """One reading. All are gauges: those of a day begin again at midnight in Yemen."""
 
-    def __init__(self, router: Router, queue: Mapping[str, int], reports: Sequence[report.ProviderReport]) -> None:
+    def __init__(self, router: Router, queue: report.Queue, reports: Sequence[report.ProviderReport]) -> None:
         self._router, self._queue, self._reports = router, queue, reports
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """The figures, as the library asks for them."""
         queue = GaugeMetricFamily("dalil_sms_messages_open", "Messages no provider has yet", labels=["state"])
-        for state in ("queued", "sending"):
-            queue.add_metric([state], self._queue.get(state, 0))
+        queue.add_metric(["queued"], self._queue.queued)
+        queue.add_metric(["sending"], self._queue.sending)
         yield queue
         yield from self._today()
         yield from self._now()
@@ -67,8 +67,8 @@ class _Figures(Collector):
             for code, count in one.codes.items():
                 codes.add_metric([one.provider, code], count)
             cost.add_metric([one.provider], one.cost)
-            if one.mean_seconds is not None:
-                seconds.add_metric([one.provider], one.mean_seconds)
+            if one.accepted is not None:
+                seconds.add_metric([one.provider], one.accepted.mean)
         yield from (parts, codes, cost, seconds)
 
     def _now(self) -> Iterator[GaugeMetricFamily]:

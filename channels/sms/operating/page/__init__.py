@@ -1,0 +1,1 @@
+"""The operators' page: `python -m channels.sms page` (docs/sms.md)."""
