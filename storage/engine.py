@@ -7,6 +7,7 @@ https://docs.sqlalchemy.org/en/20/dialects/sqlite.html (serializable isolation, 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,12 +15,13 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError
 from sqlalchemy.orm import Session
 
 from storage.errors import DatabaseUnreachable
 
 BUSY_TIMEOUT_MS = 15_000
+IDLE_SECONDS = 1.0
 
 
 def _url(raw: str) -> URL:
@@ -61,15 +63,38 @@ def _prepare_sqlite(engine: Engine, *, durable: bool) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def _ping_idle(engine: Engine) -> None:
+    """Ask a connection that was idle whether it still lives; one in use would tell by itself.
+
+    SQLAlchemy's own pool_pre_ping asks before every transaction, which is a fifth of what a small one takes.
+    https://docs.sqlalchemy.org/en/20/core/pooling.html (custom pessimistic ping)
+    """
+
+    @event.listens_for(engine, "checkin")
+    def _rest(_connection: Any, record: Any) -> None:
+        record.info["idle_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _wake(connection: Any, record: Any, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get("idle_since", time.monotonic()) < IDLE_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error
+
+
 class SyncDatabase:
     """Synchronous access, for commands and for loading the catalogue."""
 
     def __init__(self, url: str, *, durable: bool = True) -> None:
         target = _url(url)
-        self.engine = create_engine(target, pool_pre_ping=target.get_backend_name() != "sqlite", hide_parameters=True)
+        self.engine = create_engine(target, hide_parameters=True)
         self.dialect = target.get_backend_name()
         if self.dialect == "sqlite":
             _prepare_sqlite(self.engine, durable=durable)
+        else:
+            _ping_idle(self.engine)
         self._writing = self.engine.execution_options(dalil_writes=True)
 
     @contextmanager

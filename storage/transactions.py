@@ -1,8 +1,8 @@
 """Whole transactions in threads, for servers that make many small ones.
 
-One hop to a thread for a transaction, instead of one for each statement (what an asynchronous SQLite driver does). On
-SQLite one thread writes, and what waits for it shares one commit: its price is waiting for the disk, and two writers
-of one process would only wait for each other by sleeping.
+One hop to a thread for a transaction, instead of one for each statement (what an asynchronous driver does). One thread
+writes, and what waits for it shares one commit: its price is waiting for the disk, and several writing threads of one
+process would mostly wait for each other (measured in docs/decisions/0009-one-writer.md).
 """
 
 from __future__ import annotations
@@ -19,22 +19,28 @@ from storage.engine import SyncDatabase
 
 Result = TypeVar("Result")
 Work = Callable[[Connection], Any]
-_SQLITE_READERS = 2
+_READERS = 2
 _TOGETHER = 50
 
 
 class Transactions:
-    """Runs functions of a connection. `connections` are the most that PostgreSQL is asked for (SQLite takes three)."""
+    """Runs functions of a connection, over three connections at most: one writes, two read."""
 
-    def __init__(self, url: str, *, durable: bool = True, connections: int = 10) -> None:
+    def __init__(self, url: str, *, durable: bool = True) -> None:
         self._database = SyncDatabase(url, durable=durable)
-        self._reading = self._database.engine
-        self._writing = self._reading.execution_options(dalil_writes=True)
-        self._sqlite = self._database.dialect == "sqlite"
-        self._readers = ThreadPoolExecutor(_SQLITE_READERS if self._sqlite else connections, "storage-read")
-        self._writers = ThreadPoolExecutor(1, "storage-write") if self._sqlite else self._readers
+        engine = self._database.engine
+        # PostgreSQL's READ COMMITTED sees something new with each statement, in a transaction or not: without one, two
+        # messages to the server are saved. SQLite has no such mode.
+        self._reading = engine.execution_options(isolation_level="AUTOCOMMIT") if self._is_postgresql else engine
+        self._writing = engine.execution_options(dalil_writes=True)
+        self._readers = ThreadPoolExecutor(_READERS, "storage-read")
+        self._writer = ThreadPoolExecutor(1, "storage-write")
         self._waiting: list[tuple[Work, asyncio.Future[Any]]] = []
         self._committing: asyncio.Task[None] | None = None
+
+    @property
+    def _is_postgresql(self) -> bool:
+        return self._database.dialect == "postgresql"
 
     async def read(self, work: Callable[[Connection], Result]) -> Result:
         """Run `work` in one read transaction, rolled back at the end."""
@@ -46,10 +52,7 @@ class Transactions:
         It runs to its end even when the caller is cancelled meanwhile. After a rollback it may be run again: all that
         it does must be in the database.
         """
-        loop = asyncio.get_running_loop()
-        if not self._sqlite:
-            return await loop.run_in_executor(self._writers, self._write, work)
-        done: asyncio.Future[Result] = loop.create_future()
+        done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((work, done))
         if self._committing is None:
             self._committing = asyncio.create_task(self._commit_waiting(), name="storage-commit")
@@ -59,7 +62,7 @@ class Transactions:
         """Finish what runs and close all connections."""
         if self._committing is not None:
             await self._committing
-        self._writers.shutdown()
+        self._writer.shutdown()
         self._readers.shutdown()
         self._database.close()
 
@@ -67,7 +70,7 @@ class Transactions:
         loop = asyncio.get_running_loop()
         while self._waiting:
             batch, self._waiting = self._waiting[:_TOGETHER], self._waiting[_TOGETHER:]
-            outcomes = await loop.run_in_executor(self._writers, self._write_together, [work for work, _ in batch])
+            outcomes = await loop.run_in_executor(self._writer, self._write_together, [work for work, _ in batch])
             for (_, done), (result, error) in zip(batch, outcomes, strict=True):
                 if done.cancelled():
                     continue

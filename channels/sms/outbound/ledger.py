@@ -6,7 +6,7 @@ between leaves `sending` behind: then nobody knows whether that one part went ou
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,15 +100,9 @@ class Ledger:
         if named is None:
             return False
         query, about = named
-        rows = await self._database.read(lambda connection: connection.execute(query, about | {"by": provider}).all())
-        if not rows:
-            return False
-        message_id, state = rows[0].message_id, OutboxState(receipt.state.value)
-        parts = [row.id for row in rows if row.message_id == message_id and OutboxState(row.state).rank < state.rank]
-        # Most say what is known already: that the provider took it.
-        if parts:
-            await self._database.write(lambda connection: _receive(connection, message_id, parts, state, receipt.code))
-        return True
+        return await self._database.write(
+            lambda connection: _receive(connection, query, about | {"by": provider}, receipt)
+        )
 
 
 def _new(message_id: str, begin: Begin) -> list[dict[str, Any]]:
@@ -137,14 +131,20 @@ def _record(connection: Connection, message_id: str, result: Result) -> None:
         connection.execute(_LOSE, mine | {"price": result.cost})
 
 
-def _receive(
-    connection: Connection, message_id: str, parts: Sequence[int], state: OutboxState, code: str | None
-) -> None:
+def _receive(connection: Connection, query: Select[Any], about: Mapping[str, Any], receipt: Receipt) -> bool:
+    rows = connection.execute(query, about).all()
+    if not rows:
+        return False
+    message_id, state = rows[0].message_id, OutboxState(receipt.state.value)
+    parts = [row.id for row in rows if row.message_id == message_id and OutboxState(row.state).rank < state.rank]
+    if not parts:  # as with most: that the provider took it is known already
+        return True
     known = connection.scalar(_LOCK, {"of": message_id})
     behind = [known.value for known in OutboxState if known.rank < state.rank]
     done = utc_now() if state.rank == FINAL else None
-    connection.execute(_NEWS, {"ids": parts, "behind": behind, "to": state, "word": code, "done": done})
+    connection.execute(_NEWS, {"ids": parts, "behind": behind, "to": state, "word": receipt.code, "done": done})
     _derive(connection, message_id, known)
+    return True
 
 
 def _named(receipt: Receipt) -> tuple[Select[Any], dict[str, Any]] | None:

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 import regex
 
@@ -88,6 +89,7 @@ def encoding_of(text: str) -> Encoding:
     return Encoding.UCS2
 
 
+@lru_cache(maxsize=64)  # a reply is cut when it is written, and again when it is sent moments later
 def split(text: str) -> Segments:
     """Cut `text` into parts: after a space where there is one, else between graphemes.
 

@@ -36,17 +36,21 @@ class HttpAnswer:
 
 
 class HttpDoor:
-    """A provider's HTTP API; `options` are those of aiohttp.ClientSession, such as `headers`."""
+    """A provider's HTTP API; `options` are those of aiohttp.ClientSession, such as `headers`.
 
-    def __init__(self, timeout_seconds: float, **options: Any) -> None:
+    Connections are kept only to a provider that is `idempotent`: one that the other side has just closed looks like a
+    submission that nobody saw end.
+    """
+
+    def __init__(self, timeout_seconds: float, *, idempotent: bool, **options: Any) -> None:
+        self._idempotent = idempotent
         self._timeout = aiohttp.ClientTimeout(total=timeout_seconds, connect=min(_CONNECT_SECONDS, timeout_seconds))
         self._options = options
         self._session: aiohttp.ClientSession | None = None
 
     async def open(self) -> None:
         """Make the session."""
-        # A kept connection that the other side has just closed looks like a submission that nobody saw end.
-        connector = aiohttp.TCPConnector(limit=0, force_close=True)
+        connector = aiohttp.TCPConnector(limit=0, force_close=not self._idempotent)
         cookies = aiohttp.DummyCookieJar()
         self._session = aiohttp.ClientSession(
             timeout=self._timeout, connector=connector, cookie_jar=cookies, **self._options

@@ -37,7 +37,7 @@ class JasminProvider:
     def __init__(self, settings: JasminSettings) -> None:
         self._url = f"{settings.url}/send"
         self._user = {"username": settings.username, "password": settings.password.get_secret_value()}
-        self._door = HttpDoor(settings.timeout_seconds)
+        self._door = HttpDoor(settings.timeout_seconds, idempotent=self.idempotent)
 
     async def start(self) -> None:
         """Open the HTTP session."""

@@ -40,7 +40,7 @@ class KannelProvider:
             "X-Kannel-DLR-Mask": _EVERY_RECEIPT,
             "Content-Type": "text/plain; charset=UTF-8",
         } | ({"X-Kannel-SMSC": settings.smsc} if settings.smsc else {})
-        self._door = HttpDoor(settings.timeout_seconds)
+        self._door = HttpDoor(settings.timeout_seconds, idempotent=self.idempotent)
 
     async def start(self) -> None:
         """Open the HTTP session."""

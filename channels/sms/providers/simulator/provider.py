@@ -71,7 +71,7 @@ class SimulatorProvider:
         self.idempotent = settings.idempotent
         self._url = f"{settings.url}/messages"
         headers = {"Authorization": f"Bearer {settings.secret.get_secret_value()}"}
-        self._door = HttpDoor(settings.timeout_seconds, headers=headers)
+        self._door = HttpDoor(settings.timeout_seconds, idempotent=self.idempotent, headers=headers)
 
     async def start(self) -> None:
         """Open the HTTP session."""

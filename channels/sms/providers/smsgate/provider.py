@@ -59,7 +59,7 @@ class SmsGateProvider:
         self._key = settings.signing_key.get_secret_value().encode()
         who = f"{settings.username}:{settings.password.get_secret_value()}"
         headers = {"Authorization": f"Basic {base64.b64encode(who.encode()).decode()}"}
-        self._door = HttpDoor(settings.timeout_seconds, headers=headers)
+        self._door = HttpDoor(settings.timeout_seconds, idempotent=self.idempotent, headers=headers)
 
     async def start(self) -> None:
         """Open the HTTP session."""

@@ -65,7 +65,8 @@ class TwilioProvider:
         self._url = f"{settings.url}/2010-04-01/Accounts/{settings.account_sid}/Messages.json"
         self._key = token.encode()
         who = base64.b64encode(f"{settings.account_sid}:{token}".encode()).decode()
-        self._door = HttpDoor(settings.timeout_seconds, headers={"Authorization": f"Basic {who}"})
+        headers = {"Authorization": f"Basic {who}"}
+        self._door = HttpDoor(settings.timeout_seconds, idempotent=self.idempotent, headers=headers)
 
     async def start(self) -> None:
         """Open the HTTP session."""

@@ -22,7 +22,7 @@ async def test_a_server_that_closes_what_it_promised_to_keep() -> None:
     closing = asyncio.Event()
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
-    door = HttpDoor(5.0)
+    door = HttpDoor(5.0, idempotent=False)
     await door.open()
     try:
         first = await door.post(url)
