@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from processes import BenchmarkError, Server, free_port, run, variables
+from processes import BenchmarkError, Server, free_port, is_ready, run, variables
 from sqlalchemy import create_engine, text
 from stock_project import ROOT
 
@@ -107,7 +107,7 @@ class System:
         """Wait until these processes are ready."""
         for name in names:
             until = time.monotonic() + READY_SECONDS
-            while not await _is_ready(session, self._addresses[name]):
+            while not await is_ready(session, self._addresses[name]):
                 self._running[name].check_running()
                 if time.monotonic() > until:
                     raise BenchmarkError(f"{name} is not ready after {READY_SECONDS:.0f} s")
@@ -170,11 +170,3 @@ def _ports_in_a_row(count: int) -> int:
 def _is_free(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) != 0
-
-
-async def _is_ready(session: aiohttp.ClientSession, address: str) -> bool:
-    try:
-        async with session.get(f"{address}/health/ready") as response:
-            return response.status == 200
-    except aiohttp.ClientError:
-        return False

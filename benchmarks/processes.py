@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import aiohttp
 import psutil
 
 HEARTBEAT_SECONDS = 15.0
@@ -36,6 +37,15 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+async def is_ready(session: aiohttp.ClientSession, address: str) -> bool:
+    """Whether the server there listens and says that it is ready."""
+    try:
+        async with session.get(f"{address}/health/ready") as response:
+            return response.status == 200
+    except aiohttp.ClientError:
+        return False
 
 
 def variables(**own: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import aiohttp
-from processes import BenchmarkError, Server, free_port, run, variables
+from processes import BenchmarkError, Server, free_port, is_ready, run, variables
 from sms_operators import SECRET
 from sqlalchemy import create_engine, text
 from stock_project import ROOT
@@ -86,17 +86,12 @@ class System:
     async def _ready(self) -> None:
         until = time.monotonic() + READY_SECONDS
         async with aiohttp.ClientSession() as session:
-            while time.monotonic() < until:
+            while not await is_ready(session, self.url):
                 for server in self.servers:
                     server.check_running()
-                try:
-                    async with session.get(f"{self.url}/health/ready") as response:
-                        if response.status == 200:
-                            return
-                except aiohttp.ClientError:
-                    pass
+                if time.monotonic() > until:
+                    raise BenchmarkError(f"the gateway is not ready after {READY_SECONDS:.0f} s: see {self._folder}")
                 await asyncio.sleep(0.1)
-        raise BenchmarkError(f"the gateway is not ready after {READY_SECONDS:.0f} s: see {self._folder}")
 
 
 class Peer:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
@@ -89,10 +88,18 @@ class Transactions:
             return work(connection)
 
     def _write_together(self, works: Sequence[Work]) -> list[tuple[Any, Exception | None]]:
-        """One commit for all. When one of them fails, each is done again by itself: none suffers for another."""
+        """One commit for all. When one of them fails, each is done again by itself: none suffers for another.
+
+        A commit that fails is not repeated: it may have been made.
+        """
         if len(works) > 1:
-            with suppress(Exception), self._writing.begin() as connection:
-                return [(work(connection), None) for work in works]
+            try:
+                with self._writing.begin() as connection:
+                    return [(_done(work, connection), None) for work in works]
+            except _WorkFailed:
+                pass  # all is rolled back; the one that failed will say so itself
+            except Exception as error:
+                return [(None, error)] * len(works)
         return [self._write_alone(work) for work in works]
 
     def _write_alone(self, work: Work) -> tuple[Any, Exception | None]:
@@ -100,3 +107,14 @@ class Transactions:
             return self._write(work), None
         except Exception as error:
             return None, error
+
+
+class _WorkFailed(Exception):
+    """One of several transactions that share a commit."""
+
+
+def _done(work: Work, connection: Connection) -> Any:
+    try:
+        return work(connection)
+    except Exception as error:
+        raise _WorkFailed from error

@@ -13,8 +13,6 @@ itself holds no secret. Every fault is named with its line.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +23,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from channels.errors import StartupError
 from channels.sms.providers import KINDS
 from channels.sms.providers.base import ProviderSettings
+from settings.secret_text import secret_text
 
 _LONGEST_FILE = 100_000
 
@@ -78,7 +77,7 @@ def _provider(path: Path, entries: Any, place: int, faults: list[str]) -> Provid
     for field, value in entry.items():
         try:
             values[str(field)] = _resolved(value)
-        except _Missing as missing:
+        except ValueError as missing:
             faults.append(f"{path}:{_line(entry, field, line)}: {field}: {missing}")
             return None
     try:
@@ -91,27 +90,9 @@ def _provider(path: Path, entries: Any, place: int, faults: list[str]) -> Provid
         return None
 
 
-class _Missing(Exception):
-    """A variable or a file that the configuration refers to is not there."""
-
-
 def _resolved(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    source, _, name = value.partition(":")
-    if source == "env":
-        if not os.environ.get(name):
-            raise _Missing(f"the environment variable {name} is not set")
-        return os.environ[name]
-    if source == "file":
-        try:
-            lines: Sequence[str] = Path(name).read_text("utf-8").splitlines()
-        except (OSError, UnicodeDecodeError):
-            raise _Missing(f"cannot read {name}") from None
-        if not lines:
-            raise _Missing(f"{name} is empty")
-        return lines[0].strip()
-    return value
+    secret = secret_text(value) if isinstance(value, str) else None
+    return value if secret is None else secret
 
 
 def _line(entry: Any, field: Any, otherwise: int) -> int:

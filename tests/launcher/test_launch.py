@@ -70,6 +70,7 @@ async def test_processes_stop_when_the_launcher_is_killed_outright(tmp_path: Pat
     launcher.kill()
     await launcher.wait()
     await until(lambda: sum(map(is_gone, started)) == 2)
+    assert len(started) == 3
     (left,) = (pid for pid in started if not is_gone(pid))  # the stand-in does not look after its own child
     os.kill(left, signal.SIGKILL)
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 
 from storage import Transactions
 
@@ -47,6 +47,27 @@ async def test_a_failure_alone_leaves_nothing_behind(database) -> None:
         await database.write(lambda connection: put("a")(connection) and 1 / 0)
     assert await names(database) == []
     assert await database.write(put("a")) == "a"
+
+
+async def test_a_commit_that_fails_is_not_made_again(database) -> None:
+    """The answer to a commit may be lost when it was made: only who asked can find out."""
+    runs: list[str] = []
+
+    def counted(name: str):
+        return lambda connection: runs.append(name) or put(name)(connection)
+
+    def fail(_connection: object) -> None:
+        raise ConnectionError("gone")
+
+    engine = database._database.engine
+    event.listen(engine, "commit", fail)
+    try:
+        results = await asyncio.gather(*(database.write(counted(name)) for name in "abc"), return_exceptions=True)
+    finally:
+        event.remove(engine, "commit", fail)
+    assert [type(result) for result in results] == [ConnectionError] * 3
+    assert runs == ["a", "b", "c"]
+    assert await names(database) == []
 
 
 async def test_a_caller_that_gives_up_does_not_stop_the_commit(database, database_url) -> None:

@@ -140,7 +140,7 @@ def _receive(connection: Connection, query: Select[Any], about: Mapping[str, Any
     if not parts:  # as with most: that the provider took it is known already
         return True
     known = connection.scalar(_LOCK, {"of": message_id})
-    behind = [known.value for known in OutboxState if known.rank < state.rank]
+    behind = [other.value for other in OutboxState if other.rank < state.rank]
     done = utc_now() if state.rank == FINAL else None
     connection.execute(_NEWS, {"ids": parts, "behind": behind, "to": state, "word": receipt.code, "done": done})
     _derive(connection, message_id, known)

@@ -35,12 +35,14 @@ async def simulate(options: argparse.Namespace) -> int:
 def _current(folder: Path) -> Certificates:
     """The folder's certificates; new ones when there are none, or one is over."""
     found = Certificates(folder)
+    return found if _usable(found) else make_certificates(folder)
+
+
+def _usable(found: Certificates) -> bool:
     try:
-        if min(days_left(found.ca), *(days_left(found.pair(name)[0]) for name in ("server", "client"))) > 0:
-            return found
+        return min(days_left(found.ca), *(days_left(found.pair(name)[0]) for name in ("server", "client"))) > 0
     except (OSError, ValueError):
-        pass
-    return make_certificates(folder)
+        return False  # there are none, or they cannot be read
 
 
 def _introduction(simulator: RunningSimulator, seed: Seed, file: Path) -> list[str]:

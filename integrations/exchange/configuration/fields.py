@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated
 from urllib.parse import unquote
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr, StringConstraints
 from yarl import URL
+
+from settings.secret_text import secret_text
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)]
@@ -57,27 +56,12 @@ def _pattern(pattern: str) -> str:
 
 
 def _secret(value: object) -> object:
-    """`env:NAME` is an environment variable, `file:PATH` the first line of a file: the file itself holds no secret."""
     if not isinstance(value, str):
         return value
-    source, _, name = value.partition(":")
-    if source == "env":
-        if not os.environ.get(name):
-            raise ValueError(f"the environment variable {name} is not set")
-        return os.environ[name]
-    if source == "file":
-        return _first_line(name)
-    raise ValueError("must be env:NAME or file:PATH, not the secret itself")
-
-
-def _first_line(name: str) -> str:
-    try:
-        lines: Sequence[str] = Path(name).read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        raise ValueError(f"cannot read {name}") from None
-    if not lines or not lines[0].strip():
-        raise ValueError(f"{name} is empty")
-    return lines[0].strip()
+    secret = secret_text(value)
+    if secret is None:
+        raise ValueError("must be env:NAME or file:PATH, not the secret itself")
+    return secret
 
 
 Client = Annotated[str, StringConstraints(max_length=400), AfterValidator(_client)]

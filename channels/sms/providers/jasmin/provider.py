@@ -21,6 +21,7 @@ from channels.sms.providers.http import HttpAnswer, HttpDoor
 from channels.sms.providers.jasmin.answers import outcome_of, state_of
 from channels.sms.providers.jasmin.settings import JasminSettings
 from channels.sms.providers.reading import text_of
+from channels.sms.providers.udh import joint_of
 
 _MOST_FIELDS = 50
 _UDH = b"\x05\x00\x03"
@@ -103,10 +104,6 @@ def _content(fields: Mapping[str, str]) -> tuple[str, Joint | None]:
 
 
 def _joint(binary: bytes) -> tuple[Joint | None, bytes]:
-    """Split off `05 00 03 reference total number` (TS 23.040, 9.2.3.24.1), if it is there."""
-    if len(binary) < 6 or not binary.startswith(_UDH):
-        return None, binary
-    reference, total, number = binary[3:6]
-    if not 1 <= number <= total:
-        return None, binary
-    return Joint(reference, total, number), binary[6:]
+    """Split off the header that joins parts, if it is there: nothing else says whether it is."""
+    joint = joint_of(binary) if binary.startswith(_UDH) else None
+    return joint, binary[1 + binary[0] :] if joint else binary

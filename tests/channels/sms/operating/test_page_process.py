@@ -67,7 +67,11 @@ async def test_it_serves_until_it_is_told_to_end(start: Start) -> None:
 
 async def test_the_port_of_the_settings(start: Start) -> None:
     port = free_port()
-    await answers(await start(OPERATOR_PORT=str(port)), port)
+    process = await start(OPERATOR_PORT=str(port))
+    await answers(process, port)
+    assert process.returncode is None
+    async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}{HEALTH}") as response:
+        assert response.status == 200
 
 
 async def refusal(process: Process) -> str:
