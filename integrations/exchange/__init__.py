@@ -3,11 +3,12 @@
 `client.py` is the door: `status(agency, query)` and `readiness(agency)`. Agencies and how they are reached are one file
 (`configuration/`); a transport (`transport/`: X-Road REST, or OAuth2 client credentials) carries the resource that
 `openapi.yaml` describes and `resource.py` reads. `simulator/` is a security server and agencies in one, as a process
-or inside ours.
+or inside ours. `desk/` is where a citizen asks: what a message brings, with proofs out of everyone's sight, and limits.
 
     ExchangeError                  each with a line for the operator that holds nothing of the citizen
     ├── FileInvalid                a configuration or seed file breaks its rules: one line per fault
     ├── UnknownAgency              no agency of the configuration has this identifier
+    ├── TooManyAttempts            of the desk: the agency is not asked now; `retry_after` seconds
     └── StatusError                of one question: `agency`, `request_id`
         ├── NotFoundOrNotYours     no such application, or the proof is wrong: the agency does not say which
         ├── ProofRefused           the agency takes no proof of this kind, whatever the reference

@@ -33,6 +33,10 @@ class Exchange(Protocol):
         """As `ExchangeClient.readiness`."""
         ...
 
+    async def close(self) -> None:
+        """Close all connections."""
+        ...
+
 
 def _nobody(_agency: str, _is_out: bool) -> None:
     """For an outage that nobody wants to hear of."""

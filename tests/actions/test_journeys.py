@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from actions.application import ActionApplication
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.application import ActionApplication
 from actions.conversation import ActionConversation
 from actions.list_services import ActionListServices, find_authority
 from actions.not_understood import ActionNotUnderstood

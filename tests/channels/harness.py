@@ -48,6 +48,7 @@ class RecordingChannel:
     def __init__(self, name: str = "test", *, idempotent: bool = False, limits: tuple[Limit, ...] = ()) -> None:
         self.name = name
         self.idempotent = idempotent
+        self.proves_sender = False
         self.limits = limits
         self.sent: list[OutboundMessage] = []
         self.outcomes: deque[SendOutcome] = deque()
