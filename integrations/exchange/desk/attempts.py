@@ -146,7 +146,7 @@ def _delay(refused: int, free: int, first: timedelta, last: datetime | None, now
     """How long until the next attempt: none while some are free, then four times as long after each."""
     if refused < free or last is None:
         return timedelta()
-    delay = min(first * 4 ** min(refused - free, 10), _LONGEST_DELAY)
+    delay: timedelta = min(first * 4 ** min(refused - free, 10), _LONGEST_DELAY)
     return max(last + delay - now, timedelta())
 
 
