@@ -32,8 +32,10 @@ class Envelopes:
 
     def open(self, conversation: str, sealed: str) -> SecretStr | None:
         """The address; None when it was sealed with another secret, for another conversation, or too long ago."""
+        if len(sealed) > LONGEST:
+            return None
         try:
-            owner, address = json.loads(self._fernet.decrypt(sealed[:LONGEST], ttl=_VALID))
+            owner, address = json.loads(self._fernet.decrypt(sealed, ttl=_VALID))
         except (InvalidToken, ValueError):
             return None
         return SecretStr(address) if owner == conversation else None

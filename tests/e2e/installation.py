@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import signal
 import subprocess
@@ -164,8 +165,13 @@ class Installation:
                     process.kill()
 
 
-def words_of(texts: set[str]) -> Iterator[str]:
-    """Every word of three letters or more, and every number of four digits or more."""
+def told_in(log: str, texts: set[str]) -> set[str]:
+    """What of the texts is in a log: words of three letters or more, and numbers of four digits or more by themselves
+    (four digits inside an identifier are chance)."""
+    return {word for word in _words_of(texts) if word in log and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", log)}
+
+
+def _words_of(texts: set[str]) -> Iterator[str]:
     for text in texts:
         for word in text.split():
             bare = word.strip("؟?.,،:!+")
