@@ -25,7 +25,6 @@ from integrations.exchange.errors import (
     Unavailable,
 )
 from integrations.exchange.model import Proof, ProofKind, State, StatusQuery
-from integrations.exchange.resource import PATH
 from integrations.exchange.simulator.certificates import Certificates
 from integrations.exchange.transport.http import HttpDoor
 
@@ -87,7 +86,9 @@ def process(command: list[str], port: int, log: Path) -> Iterator[None]:
 def address(certificates: Certificates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder, mock, front = tmp_path_factory.mktemp("prism"), free_port(), free_port()
     described = folder / "openapi.yaml"
-    described.write_text(openapi.FILE.read_text("utf-8").replace(f"  /{PATH}:", f"  /r1/{SERVICE}/{PATH}:"), "utf-8")
+    described.write_text(
+        openapi.FILE.read_text("utf-8").replace("  /applications/", f"  /r1/{SERVICE}/applications/"), "utf-8"
+    )
     certificate, key = certificates.pair("server")
     settings = folder / "stunnel.conf"
     files = {"certificate": certificate, "key": key, "ca": certificates.ca}
