@@ -11,9 +11,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeVar
+from typing import Annotated, Any, TypeAlias, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from integrations.exchange.following import MOST
 from integrations.exchange.simulator.faults import problem
@@ -29,17 +29,22 @@ class _Asked(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+def _whole(number: object) -> object:
+    """JSON knows one kind of number: 100.0 is an integer."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
 class ChangesAsked(_Asked):
     """The question for a page. cursor: of any form, as a client may send what it likes."""
 
     cursor: str | None = Field(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")
-    limit: int = Field(ge=1, le=MOST)
+    limit: Annotated[int, BeforeValidator(_whole), Field(ge=1, le=MOST)]
 
 
 class EndingAsked(_Asked):
     """The subscriptions to end."""
 
-    subscriptions: list[str] = Field(min_length=1, max_length=MOST)
+    subscriptions: list[Annotated[str, Field(max_length=64)]] = Field(min_length=1, max_length=MOST)
 
 
 _Read = TypeVar("_Read", bound=_Asked)

@@ -18,6 +18,7 @@ import pytest
 from integrations.exchange.client import ExchangeClient
 from integrations.exchange.errors import (
     AgencyFault,
+    CursorExpired,
     ExchangeFault,
     NotFoundOrNotYours,
     ProofRefused,
@@ -111,14 +112,18 @@ class Preferring(HttpDoor):
 
 
 @pytest.fixture
-async def ask(address: str, certificates: Certificates):
+async def clients(address: str, certificates: Certificates):
     certificate, key = certificates.pair("client")
     files = {"ca": certificates.ca, "certificate": certificate, "key": key}
     configuration = with_files(xroad_configuration(SERVICE, total_seconds=3.8), url=address, **files)
 
+    return lambda prefer: ExchangeClient(configuration, door=type("Door", (Preferring,), {"prefer": prefer}))
+
+
+@pytest.fixture
+async def ask(clients):
     async def asked(prefer: str, query: StatusQuery):
-        door = type("Door", (Preferring,), {"prefer": prefer})
-        async with ExchangeClient(configuration, door=door) as client:
+        async with clients(prefer) as client:
             return await client.status("passports", query)
 
     return asked
@@ -150,6 +155,20 @@ REFUSALS = [
 async def test_every_refusal_of_the_openapi(ask, status: int, error: type[Exception]) -> None:
     with pytest.raises(error):
         await ask(f"code={status}", StatusQuery("PSP-2026-000104", LAST_FOUR))
+
+
+async def test_prism_takes_what_following_sends_and_we_its_answers(clients) -> None:
+    async with clients("") as client:
+        subscription = await client.subscribe("passports", StatusQuery("PSP-2026-000104", LAST_FOUR))
+        assert (subscription.id, subscription.cursor) == ("s-7Fq2mZ0x4Kc9", "9f31.20417")
+        await client.unsubscribe("passports", [subscription.id])
+    async with clients("example=changes") as client:
+        page = await client.changes("passports", None)
+        assert [change.state for change in page.changes] == [State.PENDING, State.SENDBACK]
+        assert (page.unreadable, page.cursor) == ((), "9f31.20419")
+    async with clients("code=410") as client:
+        with pytest.raises(CursorExpired):
+            await client.changes("passports", "9f31.20417", 500)
 
 
 @pytest.mark.parametrize("name", ["stranger", "expired-client", None])
