@@ -1,4 +1,4 @@
-"""What an agency's own answer means: a state, or one of our errors."""
+"""What an agency's own answer means: what was asked for, or one of our errors."""
 
 from __future__ import annotations
 
@@ -6,17 +6,22 @@ from integrations.exchange.configuration import Agency
 from integrations.exchange.errors import (
     AgencyFault,
     BadAnswer,
+    CursorExpired,
     NotFoundOrNotYours,
+    NotOffered,
     ProofRefused,
     RateLimited,
     StatusError,
     Unavailable,
 )
-from integrations.exchange.model import ApplicationStatus, Evidence, StatusQuery
-from integrations.exchange.resource import JSON, NOT_FOUND, PROOF_REFUSED, read_problem, read_status
+from integrations.exchange.following import read_changes, read_subscription
+from integrations.exchange.model import ApplicationStatus, Changes, Evidence, StatusQuery, Subscription
+from integrations.exchange.resource import read_status
 from integrations.exchange.transport import Answer
+from integrations.exchange.wire import CURSOR_EXPIRED, JSON, NOT_FOUND, PROOF_REFUSED, read_problem
 
 _LONGEST_WAIT = 86_400.0
+_NO_SUCH_RESOURCE = (404, 405, 501)
 
 
 def status_of(answer: Answer, agency: Agency, query: StatusQuery, request_id: str) -> ApplicationStatus:
@@ -27,11 +32,53 @@ def status_of(answer: Answer, agency: Agency, query: StatusQuery, request_id: st
     """
     if answer.status != 200:
         raise _refusal(answer)
-    if answer.content_type != JSON:
-        raise BadAnswer(f"is not {JSON}")
+    _check_json(answer)
     exchange_id, request_hash = answer.headers.get("x-road-request-id"), answer.headers.get("x-road-request-hash")
     evidence = Evidence(request_id, _short(exchange_id), _short(request_hash))
     return read_status(answer.body, agency.id, query, agency.words, evidence)
+
+
+def subscription_of(answer: Answer, agency: Agency) -> Subscription:
+    """The subscription in an answer.
+
+    Raises:
+        StatusError: as `status_of`; NotOffered where the agency has no such resource.
+    """
+    if answer.status != 201:
+        raise _following_refusal(answer)
+    _check_json(answer)
+    return read_subscription(answer.body, agency.id)
+
+
+def changes_of(answer: Answer, agency: Agency, cursor: str | None, limit: int) -> Changes:
+    """The page of changes in an answer to the question for `limit` of them from `cursor` on.
+
+    Raises:
+        StatusError: as `subscription_of`; CursorExpired where the agency no longer knows the cursor.
+    """
+    if answer.status != 200:
+        raise _following_refusal(answer)
+    _check_json(answer)
+    return read_changes(answer.body, agency.id, agency.words, cursor, limit)
+
+
+def ending_of(answer: Answer) -> None:
+    """Nothing, when the subscriptions are ended.
+
+    Raises:
+        StatusError: as `subscription_of`.
+    """
+    if answer.status != 204:
+        raise _following_refusal(answer)
+
+
+def _following_refusal(answer: Answer) -> StatusError:
+    problem = read_problem(answer.status, answer.content_type, answer.body)
+    if answer.status == 410 and problem.type == CURSOR_EXPIRED:
+        return CursorExpired()
+    if answer.status in _NO_SUCH_RESOURCE and problem.type != NOT_FOUND:
+        return NotOffered(f"status {answer.status}")
+    return _refusal(answer)
 
 
 def _refusal(answer: Answer) -> StatusError:
@@ -48,6 +95,11 @@ def _refusal(answer: Answer) -> StatusError:
     if 400 <= answer.status < 600:
         return AgencyFault(problem)
     return BadAnswer(f"has status {answer.status}")
+
+
+def _check_json(answer: Answer) -> None:
+    if answer.content_type != JSON:
+        raise BadAnswer(f"is not {JSON}")
 
 
 def _retry_after(answer: Answer) -> float | None:

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from types import TracebackType
 from typing import Protocol
 from uuid import uuid4
 
-from integrations.exchange.answers import status_of
+from integrations.exchange.answers import changes_of, ending_of, status_of, subscription_of
 from integrations.exchange.configuration import ExchangeConfiguration, OAuth2, TransportSettings
-from integrations.exchange.errors import StatusError, UnknownAgency
+from integrations.exchange.errors import NotOffered, StatusError, UnknownAgency
+from integrations.exchange.following import (
+    CHANGE_BYTES,
+    CHANGES,
+    ENDING,
+    MOST,
+    SUBSCRIPTIONS,
+    changes_body,
+    ending_body,
+)
 from integrations.exchange.line import Line, outcome_of
-from integrations.exchange.model import ApplicationStatus, Readiness, StatusQuery
-from integrations.exchange.resource import query_body
-from integrations.exchange.transport import Door, Transport
+from integrations.exchange.model import ApplicationStatus, Changes, Readiness, StatusQuery, Subscription
+from integrations.exchange.resource import PATH, query_body
+from integrations.exchange.transport import Door, Question, Transport
 from integrations.exchange.transport.http import HttpDoor
 from integrations.exchange.transport.oauth2 import OAuth2Transport
 from integrations.exchange.transport.xroad import XRoadTransport
+
+logger = logging.getLogger(__name__)
+A_PAGE = 100
+"""Changes that are asked for at once unless somebody says otherwise."""
 
 
 class Exchange(Protocol):
@@ -35,6 +49,18 @@ class Exchange(Protocol):
 
     async def close(self) -> None:
         """Close all connections."""
+        ...
+
+    async def subscribe(self, agency: str, query: StatusQuery) -> Subscription:
+        """As `ExchangeClient.subscribe`."""
+        ...
+
+    async def changes(self, agency: str, cursor: str | None, limit: int = A_PAGE) -> Changes:
+        """As `ExchangeClient.changes`."""
+        ...
+
+    async def unsubscribe(self, agency: str, subscriptions: Collection[str]) -> None:
+        """As `ExchangeClient.unsubscribe`."""
         ...
 
 
@@ -76,9 +102,52 @@ class ExchangeClient:
             StatusError: see the package docstring; every failure is one of its subclasses.
         """
         line = self._line(agency)
-        return await line.ask(
-            query_body(query), lambda answer, request_id: status_of(answer, line.agency, query, request_id)
-        )
+        question = Question(PATH, query_body(query))
+        return await line.ask(question, lambda answer, request_id: status_of(answer, line.agency, query, request_id))
+
+    async def subscribe(self, agency: str, query: StatusQuery) -> Subscription:
+        """Let the agency tell of this application from now on, beginning with the state it is in.
+
+        Raises:
+            UnknownAgency, StatusError: as `status`. NotOffered: it tells of no changes.
+        """
+        line = self._following(agency)
+        question = Question(SUBSCRIPTIONS, query_body(query), following=True)
+        return await line.ask(question, lambda answer, _request_id: subscription_of(answer, line.agency))
+
+    async def changes(self, agency: str, cursor: str | None, limit: int = A_PAGE) -> Changes:
+        """What has changed since a place in the agency's feed, over all subscriptions of ours; asking moves nothing.
+
+        Args:
+            cursor: of the page before, or None: the last state of each subscription, and then what follows.
+            limit: changes at most, 1 to 500.
+
+        Raises:
+            CursorExpired: ask again with None. NotOffered: it tells of no changes.
+            UnknownAgency, StatusError: as `status`. ValueError: the limit is none.
+        """
+        if not 1 <= limit <= MOST:
+            raise ValueError(f"limit must be 1 to {MOST}")
+        line = self._following(agency)
+        question = Question(CHANGES, changes_body(cursor, limit), limit * CHANGE_BYTES, following=True)
+        page = await line.ask(question, lambda answer, _request_id: changes_of(answer, line.agency, cursor, limit))
+        if page.unreadable:
+            about = {"agency": agency, "count": len(page.unreadable), "places": page.unreadable[0]}
+            logger.warning("changes not as described", extra=about)
+        return page
+
+    async def unsubscribe(self, agency: str, subscriptions: Collection[str]) -> None:
+        """End subscriptions; those that the agency does not know are ended already.
+
+        Raises:
+            UnknownAgency, StatusError: as `changes`. ValueError: there are more than 500.
+        """
+        if len(subscriptions) > MOST:
+            raise ValueError(f"at most {MOST} subscriptions at once")
+        line = self._following(agency)
+        if subscriptions:
+            question = Question(ENDING, ending_body(subscriptions), following=True)
+            await line.ask(question, lambda answer, _request_id: ending_of(answer))
 
     async def readiness(self, agency: str) -> Readiness:
         """Whether the exchange lets us ask the agency; for operators and health pages, not before each question.
@@ -113,6 +182,14 @@ class ExchangeClient:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
+
+    def _following(self, agency: str) -> Line:
+        line = self._line(agency)
+        if not line.agency.follow:
+            refused = NotOffered("not configured")
+            refused.agency = agency
+            raise refused
+        return line
 
     def _line(self, agency: str) -> Line:
         line = self._lines.get(agency)

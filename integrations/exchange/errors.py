@@ -78,6 +78,12 @@ class RateLimited(StatusError):
         self.retry_after = retry_after
 
 
+class CursorExpired(StatusError):
+    """The agency no longer knows this place in its feed: begin again without one, with the last state of each."""
+
+    reason = "cursor-expired"
+
+
 class Failure(StatusError):
     """No answer about the application came.
 
@@ -126,6 +132,13 @@ class ExchangeFault(Failure):
         self.alarm = alarm
         self.detail = detail
         self.again = again
+
+
+class NotOffered(Failure):
+    """The agency tells of no changes: the configuration does not say that it does, or it has no such resource."""
+
+    reason = "not-offered"
+    ill = False
 
 
 @dataclass(frozen=True)

@@ -21,12 +21,13 @@ from integrations.exchange.errors import (
     BadAnswer,
     ExchangeFault,
     Failure,
+    NotOffered,
     ProofRefused,
     StatusError,
     TooSlow,
     Unavailable,
 )
-from integrations.exchange.transport import Answer, Transport
+from integrations.exchange.transport import Answer, Question, Transport
 
 logger = logging.getLogger(__name__)
 
@@ -47,8 +48,10 @@ class Line:
         self._turns = asyncio.Semaphore(agency.limits.parallel)
         self._waiting = 0
         self.breaker = Breaker(agency.limits.failures, agency.limits.open_seconds, self._changed)
+        # One of its own: a feed that does not work must cost no citizen the answer to a question.
+        self.following = Breaker(agency.limits.failures, agency.limits.open_seconds, self._following_changed)
 
-    async def ask(self, body: bytes, read: Callable[[Answer, str], Read]) -> Read:
+    async def ask(self, question: Question, read: Callable[[Answer, str], Read]) -> Read:
         """Ask, and `read` the answer; what `read` raises counts as the agency's doing.
 
         Raises:
@@ -56,7 +59,7 @@ class Line:
         """
         ids: list[str] = []
         try:
-            return await self._bounded(body, read, ids)
+            return await self._bounded(question, read, ids)
         except StatusError as error:
             error.agency, error.request_id = self.agency.id, ids[-1] if ids else ""
             raise
@@ -72,13 +75,14 @@ class Line:
         except asyncio.TimeoutError:
             raise TooSlow(f"no answer within {self._limits.total_seconds:g} s") from None
 
-    async def _bounded(self, body: bytes, read: Callable[[Answer, str], Read], ids: list[str]) -> Read:
+    async def _bounded(self, question: Question, read: Callable[[Answer, str], Read], ids: list[str]) -> Read:
         ends = time.monotonic() + self._limits.total_seconds
-        self.breaker.check()
+        breaker = self.following if question.following else self.breaker
+        breaker.check()
         async with self._turn():
-            with self.breaker.attempt():
+            with breaker.attempt():
                 try:
-                    return await asyncio.wait_for(self._tries(body, read, ids), max(ends - time.monotonic(), 0.001))
+                    return await asyncio.wait_for(self._tries(question, read, ids), max(ends - time.monotonic(), 0.001))
                 except asyncio.TimeoutError:
                     raise TooSlow(f"no answer within {self._limits.total_seconds:g} s") from None
 
@@ -105,21 +109,21 @@ class Line:
         finally:
             self._waiting -= 1
 
-    async def _tries(self, body: bytes, read: Callable[[Answer, str], Read], ids: list[str]) -> Read:
+    async def _tries(self, question: Question, read: Callable[[Answer, str], Read], ids: list[str]) -> Read:
         try:
-            return await self._try(body, read, ids)
+            return await self._try(question, read, ids)
         except Failure as failure:
             if not failure.again:
                 raise
         await asyncio.sleep(random.uniform(*_SECOND_TRY_AFTER))  # noqa: S311 - it spreads calls, it guards nothing
-        return await self._try(body, read, ids)
+        return await self._try(question, read, ids)
 
-    async def _try(self, body: bytes, read: Callable[[Answer, str], Read], ids: list[str]) -> Read:
+    async def _try(self, question: Question, read: Callable[[Answer, str], Read], ids: list[str]) -> Read:
         request_id = str(uuid4())
         ids.append(request_id)
         outcome, level, begun = "cancelled", logging.INFO, time.monotonic()
         try:
-            result = read(await self.transport.ask(self.agency, body, request_id), request_id)
+            result = read(await self.transport.ask(self.agency, question, request_id), request_id)
             outcome = "answered"
             return result
         except StatusError as error:
@@ -127,8 +131,8 @@ class Line:
             raise
         finally:
             seconds = round(time.monotonic() - begun, 3)
-            about = {"agency": self.agency.id, "request": request_id, "outcome": outcome, "seconds": seconds}
-            logger.log(level, "exchange request", extra=about)
+            about = {"agency": self.agency.id, "resource": question.path, "request": request_id}
+            logger.log(level, "exchange request", extra={**about, "outcome": outcome, "seconds": seconds})
 
     def _changed(self, is_open: bool) -> None:
         if is_open:
@@ -137,10 +141,18 @@ class Line:
             logger.info("agency answers again", extra={"agency": self.agency.id})
         self._outage(self.agency.id, is_open)
 
+    def _following_changed(self, is_open: bool) -> None:
+        if is_open:
+            logger.error("changes not asked for after failures", extra={"agency": self.agency.id})
+        else:
+            logger.info("agency tells of changes again", extra={"agency": self.agency.id})
+
 
 def _needs_a_person(error: StatusError) -> bool:
     """Whether it will not pass by itself."""
-    return isinstance(error, BadAnswer | ProofRefused) or (isinstance(error, ExchangeFault) and error.alarm)
+    return isinstance(error, BadAnswer | NotOffered | ProofRefused) or (
+        isinstance(error, ExchangeFault) and error.alarm
+    )
 
 
 def outcome_of(error: StatusError) -> str:

@@ -179,6 +179,50 @@ class ApplicationStatus:
 
 
 @dataclass(frozen=True)
+class Subscription:
+    """An agency's word that it will tell of one application. Who has it needs no proof to hear of later changes.
+
+    id: the agency's, opaque, at most 64 characters. cursor: a place in the agency's feed before its first change.
+    """
+
+    agency: str
+    id: str = field(repr=False)
+    cursor: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an application has come to, by its subscription. The same change may come again: `at` and `word` tell.
+
+    at: since when it is in this state. The other fields are as in ApplicationStatus.
+    """
+
+    subscription: str = field(repr=False)
+    at: datetime
+    state: State
+    word: str
+    ended: bool
+    title: str | None = None
+    reason: str | None = None
+    required: RequiredAction | None = None
+    expected: date | None = None
+
+
+@dataclass(frozen=True)
+class Changes:
+    """A page of an agency's feed, oldest first. cursor: where the next page begins. more: whether there is one now.
+
+    unreadable: of each change that was not as described, the places in it; it is lost, the others are not.
+    """
+
+    agency: str
+    changes: tuple[Change, ...]
+    cursor: str
+    more: bool
+    unreadable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Readiness:
     """Whether an agency can be asked. reason: None when it can, else the `reason` of the error. seconds: it took.
 

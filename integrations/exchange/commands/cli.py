@@ -1,4 +1,4 @@
-"""The command line of the exchange: check, ready, status; certificates, simulate."""
+"""The command line of the exchange: check, ready, status; certificates, simulate, move."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from integrations.exchange.commands import asking, simulating
+from integrations.exchange.commands import asking, moving, simulating
 from integrations.exchange.errors import ExchangeError
-from integrations.exchange.model import ProofKind
+from integrations.exchange.model import ProofKind, State
 from integrations.exchange.simulator.seed import SAMPLE
+
+_CERTIFICATES = Path("var/exchange")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     certificates.add_argument("folder", type=Path)
     certificates.set_defaults(run=lambda options: simulating.certificates(options.folder))
     _add_simulate(commands.add_parser("simulate", help="serve a security server with agencies behind it, on loopback"))
+    _add_move(commands.add_parser("move", help="move an application of a running simulator on, as an official would"))
     return parser
 
 
@@ -59,11 +62,27 @@ def _add_simulate(simulate: argparse.ArgumentParser) -> None:
     simulate.add_argument(
         "--certificates",
         type=Path,
-        default=Path("var/exchange"),
+        default=_CERTIFICATES,
         metavar="DIR",
-        help="made when missing or over; the configuration to ask it with is written there (default: var/exchange)",
+        help="made when missing or over; the configuration to ask it with is written there (default: %(default)s)",
     )
     simulate.set_defaults(run=lambda options: asyncio.run(simulating.simulate(options)))
+
+
+def _add_move(move: argparse.ArgumentParser) -> None:
+    move.add_argument("reference")
+    move.add_argument("state", choices=[state.value for state in State], metavar="STATE")
+    move.add_argument("--required", metavar="TEXT", help="what the citizen must do now, in Arabic")
+    move.add_argument(
+        "--agencies",
+        type=Path,
+        default=_CERTIFICATES / "exchange.yml",
+        metavar="FILE",
+        help="the configuration that `simulate` wrote (default: %(default)s)",
+    )
+    move.set_defaults(
+        run=lambda options: moving.move(options.agencies, options.reference, options.state, options.required)
+    )
 
 
 def _source(options: argparse.Namespace) -> asking.Source:

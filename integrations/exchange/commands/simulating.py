@@ -57,6 +57,7 @@ def _introduction(simulator: RunningSimulator, seed: Seed, file: Path) -> list[s
         f"{'AGENCY':14} {'REFERENCE':18} {'STATE':21} LAST4 NUMBER         FAULT",
         *rows,
         f"ask:   python -m integrations.exchange status AGENCY REFERENCE --agencies {file}",
+        f"move:  python -m integrations.exchange move REFERENCE STATE --agencies {file}",
         f"fault: curl --cacert {file.parent}/ca.pem --cert {file.parent}/client.pem --key {file.parent}/client.key "
         f"-X PUT -d slow {simulator.address}/simulator/faults/AGENCY",
     ]

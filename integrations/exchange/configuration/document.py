@@ -97,6 +97,7 @@ class AgencyTraits(_Part):
 
     services: catalogue identifiers whose applications it holds. reference: None where the format is not known.
     words: its own words of state, in upper case. proofs: the kinds it takes on each channel, the first is asked for.
+    follow: whether it tells of later changes (openapi.yaml's subscriptions and changes).
     """
 
     id: Identifier
@@ -109,6 +110,7 @@ class AgencyTraits(_Part):
         "telegram": (ProofKind.LAST_FOUR,),
         "sms": (ProofKind.REGISTERED_NUMBER,),
     }
+    follow: bool = False
     limits: Limits = Limits()  # type: ignore[call-arg]
 
     def accepts(self, reference: str) -> bool:

@@ -1,4 +1,4 @@
-"""The agencies' side of the status resource: what is found, and what is told of it.
+"""The agencies' side of openapi.yaml: what is found, and how an application moves on while the simulator runs.
 
 As a good agency does it: the kind of proof is judged before the application is looked for, the proof is compared in
 constant time, and an application that does not exist takes the same way as one whose proof is wrong.
@@ -12,17 +12,21 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from arabic.digits import to_ascii_digits
 from integrations.exchange.configuration import Agency
+from integrations.exchange.following import CHANGES, ENDING, PATHS, SUBSCRIPTIONS
 from integrations.exchange.model import MAX_REFERENCE, Proof, ProofKind
-from integrations.exchange.resource import JSON
+from integrations.exchange.resource import PATH
 from integrations.exchange.simulator.faults import ANSWERS, ON_THE_WAY, Fault, problem
-from integrations.exchange.simulator.seed import YEMEN, Application, Seed, Stage
+from integrations.exchange.simulator.following import ChangesAsked, EndingAsked, Feeds, Key, cursor_expired, read
+from integrations.exchange.simulator.seed import YEMEN, Application, Move, Seed
+from integrations.exchange.simulator.telling import change_told, status_told
 from integrations.exchange.transport import Answer
+from integrations.exchange.wire import JSON
 
 WRONG_PROOFS = 20
 """That one reference may have in a row, whether it exists or not; then it rests until the simulator is restarted."""
@@ -44,6 +48,21 @@ class _Query(BaseModel):
     proof: _Proof
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A question as an agency has it. path: of the resource. client: who asks, as the exchange has made sure of it."""
+
+    path: str
+    client: str
+    content_type: str
+    body: bytes = field(repr=False)
+
+
+def paths_of(agency: Agency) -> tuple[str, ...]:
+    """The resources that an agency has."""
+    return (PATH, *PATHS) if agency.follow else (PATH,)
+
+
 def _now() -> datetime:
     return datetime.now(YEMEN).replace(microsecond=0)
 
@@ -59,27 +78,49 @@ class SimulatedAgencies:
     def __post_init__(self) -> None:
         self.agencies = {agency.id: agency for agency in self.seed.simulated_agencies()}
         self._applications = {_key(one.agency, one.reference): one for one in self.seed.applications}
-        self._wrong: OrderedDict[tuple[str, str], int] = OrderedDict()
+        self._wrong: OrderedDict[Key, int] = OrderedDict()
+        self.feeds = Feeds(lambda key: change_told(self._applications[key], self.clock()))
 
     def fault(self, agency: str, body: bytes) -> Fault | None:
         """What goes wrong on the way with this question, if anything."""
         fault = self._fault(agency, _query(body))
         return fault if fault in ON_THE_WAY else None
 
-    def answer(self, agency: Agency, content_type: str, body: bytes) -> Answer:
+    def answer(self, agency: Agency, asked: Asked) -> Answer:
         """The agency's answer to a question, which may be anything."""
-        query = _query(body) if content_type == JSON else None
+        body = asked.body if asked.content_type == JSON else b""
+        query = _query(body)
         fault = self._fault(agency.id, query)
         if fault in ANSWERS:
             return ANSWERS[fault]
+        if asked.path == CHANGES:
+            return self._changes(agency, asked.client, read(ChangesAsked, body))
+        if asked.path == ENDING:
+            return self._ended(agency, asked.client, read(EndingAsked, body))
         if query is None:
-            return problem(400, "bad-request", "Bad request")
+            return _BAD_REQUEST
         if query.proof.kind not in {kind for kinds in agency.proofs.values() for kind in kinds}:
             return problem(401, "proof-refused", "Proof refused")
-        return self._judged(agency, query, fault)
+        application = self._judged(_key(agency.id, query.reference), query)
+        if isinstance(application, Answer):
+            return application
+        if asked.path == SUBSCRIPTIONS:
+            return self._subscribed(agency, asked.client, application)
+        told = status_told(agency, application, self.clock())
+        if fault is Fault.OTHER_APPLICATION:
+            told["reference"] = "SOMEBODY-ELSES"
+        return _json(200, told)
 
-    def _judged(self, agency: Agency, query: _Query, fault: Fault | None) -> Answer:
-        key = _key(agency.id, query.reference)
+    def move(self, reference: str, move: Move) -> bool:
+        """Move an application on, as an official would; False when no agency has it."""
+        found = [key for key in self._applications if key == _key(key[0], reference)]
+        for key in found:
+            self._applications[key] = move.of(self._applications[key], self.clock())
+            self.feeds.changed(key)
+        return bool(found)
+
+    def _judged(self, key: Key, query: _Query) -> Application | Answer:
+        """The application whose proof it is, or the refusal."""
         if self._wrong.get(key, 0) >= WRONG_PROOFS:
             return problem(429, "rate-limited", "Too many requests", 3600)
         application = self._applications.get(key)
@@ -89,10 +130,23 @@ class SimulatedAgencies:
             return problem(404, "not-found-or-not-yours", "Not found")
         self._wrong.pop(key, None)
         assert application is not None  # noqa: S101 - only an application has something expected
-        told = _told(agency, application, self.clock())
-        if fault is Fault.OTHER_APPLICATION:
-            told["reference"] = "SOMEBODY-ELSES"
-        return Answer(200, JSON, {}, json.dumps(told, ensure_ascii=False).encode())
+        return application
+
+    def _subscribed(self, agency: Agency, client: str, application: Application) -> Answer:
+        subscribed = self.feeds.subscribe(client, _key(agency.id, application.reference))
+        return _json(201, subscribed) if subscribed else problem(429, "rate-limited", "Too many requests", 3600)
+
+    def _changes(self, agency: Agency, client: str, asked: ChangesAsked | None) -> Answer:
+        if asked is None:
+            return _BAD_REQUEST
+        page = self.feeds.page(agency.id, client, asked)
+        return cursor_expired() if page is None else _json(200, page)
+
+    def _ended(self, agency: Agency, client: str, asked: EndingAsked | None) -> Answer:
+        if asked is None:
+            return _BAD_REQUEST
+        self.feeds.end(agency.id, client, asked.subscriptions)
+        return Answer(204, "", {}, b"")
 
     def _fault(self, agency: str, query: _Query | None) -> Fault | None:
         if fault := self.faults.get(agency):
@@ -100,13 +154,20 @@ class SimulatedAgencies:
         application = self._applications.get(_key(agency, query.reference)) if query else None
         return application.fault if application else None
 
-    def _count(self, key: tuple[str, str]) -> None:
+    def _count(self, key: Key) -> None:
         self._wrong[key] = self._wrong.pop(key, 0) + 1
         if len(self._wrong) > _REMEMBERED:
             self._wrong.popitem(last=False)
 
 
-def _key(agency: str, reference: str) -> tuple[str, str]:
+_BAD_REQUEST = problem(400, "bad-request", "Bad request")
+
+
+def _json(status: int, value: object) -> Answer:
+    return Answer(status, JSON, {}, json.dumps(value, ensure_ascii=False).encode())
+
+
+def _key(agency: str, reference: str) -> Key:
     return agency, to_ascii_digits(reference).upper()
 
 
@@ -117,45 +178,3 @@ def _query(body: bytes) -> _Query | None:
         return query
     except (ValueError, ValidationError, RecursionError):
         return None
-
-
-def _told(agency: Agency, application: Application, now: datetime) -> dict[str, Any]:
-    """What a citizen may hear. The name and the numbers are not among it."""
-    history = application.history
-    institution = {"code": agency.id, "name": {"ar": agency.name}, "office": application.office}
-    told: dict[str, Any] = {
-        "reference": application.reference,
-        "service": {"code": application.service, "name": _arabic(application.service_name)},
-        "status": _state(application) | {"reasonCode": application.reason},
-        "ended": application.ended,
-        "asOf": now.isoformat(),
-        "submittedAt": history[0].at.isoformat() if history else None,
-        "updatedAt": history[-1].at.isoformat() if history else None,
-        "expectedBy": application.expected.isoformat() if application.expected else None,
-        "institution": institution,
-        "actionRequired": _required(application),
-        "history": [_state(stage) | {"at": stage.at.isoformat()} for stage in history],
-    }
-    told_of_it: dict[str, Any] = _without_none(told)
-    return told_of_it
-
-
-def _state(of: Application | Stage) -> dict[str, Any]:
-    return {"code": of.word or of.state.value, "title": _arabic(of.title)}
-
-
-def _required(application: Application) -> dict[str, Any] | None:
-    if (required := application.required) is None:
-        return None
-    due = required.due.isoformat() if required.due else None
-    return {"code": required.code, "text": {"ar": required.text}, "dueBy": due}
-
-
-def _arabic(text: str | None) -> dict[str, str] | None:
-    return {"ar": text} if text else None
-
-
-def _without_none(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _without_none(item) for key, item in value.items() if item is not None}
-    return [_without_none(item) for item in value] if isinstance(value, list) else value

@@ -6,8 +6,8 @@ import json
 from enum import Enum
 from uuid import uuid4
 
-from integrations.exchange.resource import JSON, PROBLEM
 from integrations.exchange.transport import Answer
+from integrations.exchange.wire import JSON, PROBLEM
 
 
 class Fault(str, Enum):

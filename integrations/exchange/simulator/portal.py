@@ -8,11 +8,11 @@ import json
 import secrets
 from urllib.parse import parse_qs, unquote_plus
 
-from integrations.exchange.resource import JSON, PATH
-from integrations.exchange.simulator.agency import SimulatedAgencies
+from integrations.exchange.simulator.agency import Asked, SimulatedAgencies, paths_of
 from integrations.exchange.simulator.faults import Fault
 from integrations.exchange.simulator.security_server import Arrived
 from integrations.exchange.transport import Answer
+from integrations.exchange.wire import JSON
 
 TOKEN_PATH = "/oauth2/token"  # noqa: S105 - an address
 ROOT = "/portal"
@@ -34,14 +34,14 @@ class Portal:
             return self._token(call), None
         agency_id, _, rest = call.path.removeprefix(f"{ROOT}/").partition("/")
         agency = self._agencies.agencies.get(agency_id)
-        if agency is None or rest != PATH:
+        if agency is None or rest not in paths_of(agency):
             return Answer(404, "text/html", {}, b"<html>no such page</html>"), None
         if call.headers.get("authorization", "").removeprefix("Bearer ") not in self.tokens:
             return Answer(401, "text/plain", {"www-authenticate": 'Bearer error="invalid_token"'}, b""), None
         if call.method != "POST":
             return Answer(405, "text/plain", {"allow": "POST"}, b""), None
         fault = self._agencies.fault(agency.id, call.body)
-        return self._agencies.answer(agency, call.content_type, call.body), fault
+        return self._agencies.answer(agency, Asked(rest, CLIENT_ID, call.content_type, call.body)), fault
 
     def _token(self, call: Arrived) -> Answer:
         form = parse_qs(call.body.decode("latin-1"))

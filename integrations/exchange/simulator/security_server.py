@@ -13,10 +13,10 @@ from uuid import uuid4
 
 from integrations.exchange.configuration import Agency
 from integrations.exchange.configuration.fields import parts
-from integrations.exchange.resource import JSON, PATH
-from integrations.exchange.simulator.agency import SimulatedAgencies
+from integrations.exchange.simulator.agency import Asked, SimulatedAgencies, paths_of
 from integrations.exchange.simulator.faults import Fault, problem, xroad_fault
 from integrations.exchange.transport import Answer
+from integrations.exchange.wire import JSON
 
 MAX_BODY = 65_536
 _LONGEST_ID, _LONGEST_CLIENT = 100, 500
@@ -72,14 +72,16 @@ class SecurityServer:
             members = {service[:3] for service in self._services}
             known = steps[:3] in members
             return xroad_fault(f"server.clientproxy.unknown_{'service' if known else 'member'}"), None
-        if "/".join(steps[5:]) != PATH:
+        path = "/".join(steps[5:])
+        if path not in paths_of(agency):
             return Answer(404, "text/html", {}, b"<html>no such page</html>"), None
         if call.method != "POST":
             return Answer(405, "text/plain", {"allow": "POST"}, b""), None
         if len(call.headers.get("x-road-id", "")) > _LONGEST_ID or len(call.headers["x-road-client"]) > _LONGEST_CLIENT:
             return problem(400, "bad-request", "Bad request"), None
         fault = self._agencies.fault(agency.id, call.body)
-        return self._agencies.answer(agency, call.content_type, call.body), fault
+        asked = Asked(path, call.headers["x-road-client"], call.content_type, call.body)
+        return self._agencies.answer(agency, asked), fault
 
     def _meta(self, call: Arrived, steps: tuple[str, ...]) -> Answer:
         services = [agency for path, agency in self._services.items() if path[:4] == steps[:4]]
@@ -116,7 +118,7 @@ def _listed(agency: Agency) -> dict[str, Any]:
         "member_code": member,
         "subsystem_code": subsystem,
         "service_code": service,
-        "endpoint_list": [{"method": "POST", "path": f"/{PATH}"}],
+        "endpoint_list": [{"method": "POST", "path": f"/{path}"} for path in paths_of(agency)],
     }
 
 

@@ -20,6 +20,7 @@ from integrations.exchange.simulator.faults import Fault
 SAMPLE = Path(__file__).with_name("sample.yml")
 YEMEN = timezone(timedelta(hours=3))
 TRANSPORT = "simulator"
+MOST_STAGES = 50
 
 
 def _in_yemen(time: datetime) -> datetime:
@@ -68,7 +69,7 @@ class Application(_Part):
     expected: date | None = None
     office: str | None = Field(None, max_length=200)
     required: Required | None = None
-    history: tuple[Stage, ...] = Field((), max_length=50)
+    history: tuple[Stage, ...] = Field((), max_length=MOST_STAGES)
     registered_number: SecretStr
     national_number_last4: SecretStr
     one_time_code: SecretStr | None = None
@@ -92,6 +93,23 @@ class Application(_Part):
         """What the agency compares proofs with."""
         values = {kind: getattr(self, name) for name, kind in _KINDS.items()}
         return {kind: value.get_secret_value() for kind, value in values.items() if value is not None}
+
+
+class Move(_Part):
+    """What an official does with an application: the state it is in from now on, and what goes with that."""
+
+    state: State
+    word: str | None = Field(None, min_length=1, max_length=64)
+    title: str | None = Field(None, min_length=1, max_length=500)
+    reason: str | None = Field(None, max_length=64)
+    expected: date | None = None
+    required: Required | None = None
+
+    def of(self, application: Application, now: datetime) -> Application:
+        """The application after it."""
+        stage = Stage(state=self.state, at=now, word=self.word, title=self.title)
+        history = (*application.history, stage)[-MOST_STAGES:]
+        return application.model_copy(update={**dict(self), "history": history})
 
 
 _KINDS = {

@@ -3,6 +3,7 @@
 POST /r1/...                          X-Road (security_server.py)
 POST /oauth2/token, /portal/AGENCY/…  OAuth2 (portal.py)
 PUT, DELETE /simulator/faults/AGENCY  what goes wrong from now on: a word of `Fault` as the body; or nothing again
+PUT /simulator/applications/REFERENCE moves an application on: {"state": ...} and what else a `Move` has
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp import web
+from pydantic import ValidationError
 
 from integrations.exchange.configuration import ExchangeConfiguration
 from integrations.exchange.simulator.agency import SimulatedAgencies
@@ -23,8 +25,9 @@ from integrations.exchange.simulator.faults import Fault
 from integrations.exchange.simulator.inside import OPENAPI, simulated_configuration
 from integrations.exchange.simulator.portal import Portal
 from integrations.exchange.simulator.security_server import MAX_BODY, Arrived, SecurityServer
-from integrations.exchange.simulator.seed import Seed
+from integrations.exchange.simulator.seed import Move, Seed
 from integrations.exchange.transport import Answer
+from integrations.exchange.wire import places
 
 HOST = "127.0.0.1"
 
@@ -86,6 +89,7 @@ class _Served:
         app = web.Application(client_max_size=MAX_BODY)
         app.router.add_put("/simulator/faults/{agency}", self._set_fault)
         app.router.add_delete("/simulator/faults/{agency}", self._clear_fault)
+        app.router.add_put("/simulator/applications/{reference:.+}", self._move)
         app.router.add_route("*", "/{path:.*}", self._serve)
         return app
 
@@ -110,6 +114,14 @@ class _Served:
         self._show_certificate()
         return web.Response(status=204)
 
+    async def _move(self, request: web.Request) -> web.Response:
+        try:
+            move = Move.model_validate_json(await request.read())
+        except ValidationError as invalid:
+            return web.Response(status=400, text=f"{', '.join(places(invalid))}: not as in docs/exchange.md\n")
+        known = self.agencies.move(request.match_info["reference"], move)
+        return web.Response(status=204) if known else web.Response(status=404, text="no such application\n")
+
     def _show_certificate(self) -> None:
         """To new connections; there is one for all agencies."""
         expired = Fault.EXPIRED_CERTIFICATE in self.agencies.faults.values()
@@ -117,9 +129,8 @@ class _Served:
 
 
 async def _whole(_request: web.Request, answer: Answer) -> web.StreamResponse:
-    return web.Response(
-        status=answer.status, body=answer.body, headers={**answer.headers, "Content-Type": answer.content_type}
-    )
+    kind = {"Content-Type": answer.content_type} if answer.content_type else {}
+    return web.Response(status=answer.status, body=answer.body, headers={**answer.headers, **kind})
 
 
 async def _slow(_request: web.Request, _answer: Answer) -> web.StreamResponse:

@@ -15,6 +15,25 @@ from integrations.exchange.configuration import Agency, Limits
 
 
 @dataclass(frozen=True)
+class Question:
+    """What is asked of an agency. path: of the resource, below the agency's service. body: JSON; it may hold a proof.
+
+    answer_bytes: how long an answer may be where that is more than the agency's limit. following: whether it is about
+    changes, and not a citizen's question about a state.
+    """
+
+    path: str
+    body: bytes = field(repr=False)
+    answer_bytes: int = 0
+    following: bool = False
+
+    def limits(self, agency: Agency) -> Limits:
+        """The agency's limits, for this question."""
+        longest = max(agency.limits.answer_bytes, self.answer_bytes)
+        return agency.limits.model_copy(update={"answer_bytes": longest})
+
+
+@dataclass(frozen=True)
 class Call:
     """One HTTP call. Its headers and body may hold secrets and proofs, so they stay out of `repr`."""
 
@@ -52,10 +71,10 @@ class Door(Protocol):
 
 
 class Transport(Protocol):
-    """Carries the status resource to agencies."""
+    """Carries questions to agencies."""
 
-    async def ask(self, agency: Agency, body: bytes, request_id: str) -> Answer:
-        """The agency's own answer to the question `body`.
+    async def ask(self, agency: Agency, question: Question, request_id: str) -> Answer:
+        """The agency's own answer to the question.
 
         Raises:
             Failure: there is none, or what came is the exchange's and not the agency's.

@@ -19,9 +19,10 @@ from yarl import URL
 
 from integrations.exchange.configuration import Agency, Limits, OAuth2
 from integrations.exchange.errors import BadAnswer, ExchangeFault, Unavailable
-from integrations.exchange.resource import JSON, PATH, read_json
-from integrations.exchange.transport import Answer, Call, Door
+from integrations.exchange.resource import PATH
+from integrations.exchange.transport import Answer, Call, Door, Question
 from integrations.exchange.transport.xroad import ACCEPT, encoded
+from integrations.exchange.wire import JSON, read_json
 
 _ERROR = re.compile(r"[a-z_]{1,60}")
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{1,8192}=*")
@@ -57,19 +58,19 @@ class OAuth2Transport:
         self._renew_at = 0.0
         self._renewing = asyncio.Lock()
 
-    async def ask(self, agency: Agency, body: bytes, request_id: str) -> Answer:
+    async def ask(self, agency: Agency, question: Question, request_id: str) -> Answer:
         """As `Transport.ask`."""
-        answer = await self._send(agency, "POST", request_id, body)
+        answer = await self._send(agency, request_id, question)
         if _is_about_token(answer):
             self._token = None
-            answer = await self._send(agency, "POST", request_id, body)
+            answer = await self._send(agency, request_id, question)
         if _is_about_token(answer):
             raise ExchangeFault("oauth2.invalid_token", alarm=True)
         return answer
 
     async def ready(self, agency: Agency, request_id: str) -> None:
         """As `Transport.ready`: a token can be had, and the resource's address answers (with 405, as it is no GET)."""
-        answer = await self._send(agency, "GET", request_id, None)
+        answer = await self._send(agency, request_id, None)
         if _is_about_token(answer):
             self._token = None
             raise ExchangeFault("oauth2.invalid_token", alarm=True)
@@ -80,7 +81,8 @@ class OAuth2Transport:
         """As `Transport.close`."""
         await self._door.close()
 
-    async def _send(self, agency: Agency, method: str, request_id: str, body: bytes | None) -> Answer:
+    async def _send(self, agency: Agency, request_id: str, question: Question | None) -> Answer:
+        """The answer to a question; without one, of its address to a GET."""
         token = await self._current(agency.limits)
         headers = {
             "Authorization": f"Bearer {token.get_secret_value()}",
@@ -88,10 +90,11 @@ class OAuth2Transport:
             "Accept": ACCEPT,
             "User-Agent": "Dalil",
         }
-        if body is not None:
-            headers["Content-Type"] = JSON
-        url = URL(f"{self._settings.url}/{encoded(agency.service)}/{PATH}", encoded=True)
-        return await self._door.send(Call(method, url, headers, body, agency.limits))
+        url = URL(f"{self._settings.url}/{encoded(agency.service)}/{question.path if question else PATH}", encoded=True)
+        if question is None:
+            return await self._door.send(Call("GET", url, headers, None, agency.limits))
+        headers["Content-Type"] = JSON
+        return await self._door.send(Call("POST", url, headers, question.body, question.limits(agency)))
 
     async def _current(self, limits: Limits) -> SecretStr:
         async with self._renewing:

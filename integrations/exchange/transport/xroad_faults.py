@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 
 from integrations.exchange.errors import BadAnswer, ExchangeFault, Failure, Unavailable
-from integrations.exchange.resource import read_json
 from integrations.exchange.transport import Answer
+from integrations.exchange.wire import read_json
 
 HEADER = "x-road-error"
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,60}(\.[A-Za-z0-9_]{1,60}){0,6}")

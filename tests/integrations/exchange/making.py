@@ -78,7 +78,9 @@ class Scripted:
         """Nothing is open."""
 
 
-def xroad_configuration(service: str = "YE/GOV/2001/passports/status", **limits: float) -> ExchangeConfiguration:
+def xroad_configuration(
+    service: str = "YE/GOV/2001/passports/status", *, follow: bool = True, **limits: float
+) -> ExchangeConfiguration:
     """One agency behind a security server that a scripted door stands for."""
     transport = XRoad(
         kind="xroad",
@@ -89,13 +91,15 @@ def xroad_configuration(service: str = "YE/GOV/2001/passports/status", **limits:
         certificate="certificate",
         key="key",
     )
-    agency = {"id": "passports", "name": "جوازات", "transport": "ss", "service": service, "limits": limits}
-    return ExchangeConfiguration(transports=(transport,), agencies=(agency,))
+    agency = {"id": "passports", "name": "جوازات", "transport": "ss", "service": service, "follow": follow}
+    return ExchangeConfiguration(transports=(transport,), agencies=({**agency, "limits": limits},))
 
 
-def scripted(*script: Answer | Failure | Callable[[], object], **limits: float) -> tuple[ExchangeClient, Scripted]:
+def scripted(
+    *script: Answer | Failure | Callable[[], object], follow: bool = True, **limits: float
+) -> tuple[ExchangeClient, Scripted]:
     door = Scripted(*script)
-    return ExchangeClient(xroad_configuration(**limits), door=door), door
+    return ExchangeClient(xroad_configuration(follow=follow, **limits), door=door), door
 
 
 def answer(status: int = 200, content_type: str = "application/json", body: bytes = b"{}", **headers: str) -> Answer:

@@ -13,7 +13,7 @@ import integrations.exchange
 FILE = Path(integrations.exchange.__file__).with_name("openapi.yaml")
 DOCUMENT: dict[str, Any] = YAML(typ="safe").load(FILE.read_text("utf-8"))
 SCHEMAS = DOCUMENT["components"]["schemas"]
-OPERATION = DOCUMENT["paths"]["/applications/status:query"]["post"]
+STATUS = "/applications/status:query"
 
 
 def validator(schema: dict[str, Any]) -> jsonschema.Draft202012Validator:
@@ -27,7 +27,12 @@ def faults(name: str, value: object) -> list[str]:
     return [error.message for error in validator({"$ref": f"#/components/schemas/{name}"}).iter_errors(value)]
 
 
-def answer_schema(status: int) -> dict[str, Any]:
+def response(status: int, path: str = STATUS) -> dict[str, Any]:
+    """What a resource answers with an HTTP status."""
+    found = DOCUMENT["paths"][path]["post"]["responses"][str(status)]
+    return DOCUMENT["components"]["responses"][found["$ref"].rpartition("/")[2]] if "$ref" in found else found
+
+
+def answer_schema(status: int, path: str = STATUS) -> dict[str, Any]:
     """The schema of the body that goes with an HTTP status."""
-    content = OPERATION["responses"][str(status)]["content"]
-    return next(iter(content.values()))["schema"]
+    return next(iter(response(status, path)["content"].values()))["schema"]

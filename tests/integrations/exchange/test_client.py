@@ -22,7 +22,7 @@ from integrations.exchange.errors import (
     UnknownAgency,
 )
 from integrations.exchange.model import Evidence
-from integrations.exchange.resource import NOT_FOUND, PROOF_REFUSED
+from integrations.exchange.wire import NOT_FOUND, PROOF_REFUSED
 
 from . import openapi
 from .making import QUERY, answer, personal_in, scripted

@@ -8,9 +8,9 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from integrations.exchange.answers import status_of
+from integrations.exchange.answers import changes_of, status_of, subscription_of
 from integrations.exchange.errors import StatusError
-from integrations.exchange.model import ApplicationStatus
+from integrations.exchange.model import ApplicationStatus, Changes, Subscription
 from integrations.exchange.transport import Answer
 from integrations.exchange.transport.xroad_faults import fault_of, normalised
 
@@ -19,6 +19,7 @@ from .making import QUERY, xroad_configuration
 
 AGENCY = xroad_configuration().agencies[0]
 SENDBACK = openapi.DOCUMENT["components"]["examples"]["Sendback"]["value"]
+CHANGE = openapi.DOCUMENT["components"]["examples"]["Changes"]["value"]["changes"][1]
 MARK = "\u0635\u0627\u062d\u0628 7341 \u0627\u0644\u0645\u0639\u0627\u0645\u0644\u0629"
 
 json_values = st.recursive(
@@ -50,6 +51,30 @@ def test_an_answer_is_a_status_or_our_error(answer: Answer) -> None:
     except StatusError as error:
         assert "7341" not in str(error) and "7341" not in repr(error)
         assert error.__cause__ is None
+
+
+changes = st.lists(
+    st.dictionaries(st.sampled_from([*CHANGE, "unknown"]), json_values, max_size=4).map(lambda one: {**CHANGE, **one}),
+    max_size=4,
+)
+pages = st.builds(
+    lambda items, other: json.dumps({"changes": items, "cursor": "c", "more": False, **other}).encode(),
+    changes,
+    st.dictionaries(st.sampled_from(["cursor", "more", "subscription"]), json_values, max_size=2),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(answers | st.builds(Answer, st.sampled_from([200, 201]), st.just("application/json"), headers, pages))
+def test_an_answer_of_following_is_one_or_our_error(answer: Answer) -> None:
+    for read in (lambda: changes_of(answer, AGENCY, None, 100), lambda: subscription_of(answer, AGENCY)):
+        try:
+            result = read()
+        except StatusError as error:
+            assert "7341" not in str(error) and "7341" not in repr(error) and error.__cause__ is None
+        else:
+            assert isinstance(result, Changes | Subscription)
+            assert "7341" not in repr(getattr(result, "unreadable", ()))
 
 
 @settings(max_examples=200, deadline=None)

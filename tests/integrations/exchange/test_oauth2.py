@@ -19,9 +19,9 @@ from integrations.exchange.errors import (
     StatusError,
     Unavailable,
 )
-from integrations.exchange.resource import NOT_FOUND, PROOF_REFUSED
 from integrations.exchange.simulator.portal import CLIENT_ID, ROOT, TOKEN_PATH
 from integrations.exchange.simulator.server import RunningSimulator
+from integrations.exchange.wire import NOT_FOUND, PROOF_REFUSED
 
 from .making import QUERY, Scripted, answer
 

@@ -18,6 +18,7 @@ import pytest
 from integrations.exchange.client import ExchangeClient
 from integrations.exchange.errors import (
     AgencyFault,
+    CursorExpired,
     ExchangeFault,
     NotFoundOrNotYours,
     ProofRefused,
@@ -25,7 +26,6 @@ from integrations.exchange.errors import (
     Unavailable,
 )
 from integrations.exchange.model import Proof, ProofKind, State, StatusQuery
-from integrations.exchange.resource import PATH
 from integrations.exchange.simulator.certificates import Certificates
 from integrations.exchange.transport.http import HttpDoor
 
@@ -87,7 +87,9 @@ def process(command: list[str], port: int, log: Path) -> Iterator[None]:
 def address(certificates: Certificates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder, mock, front = tmp_path_factory.mktemp("prism"), free_port(), free_port()
     described = folder / "openapi.yaml"
-    described.write_text(openapi.FILE.read_text("utf-8").replace(f"  /{PATH}:", f"  /r1/{SERVICE}/{PATH}:"), "utf-8")
+    described.write_text(
+        openapi.FILE.read_text("utf-8").replace("  /applications/", f"  /r1/{SERVICE}/applications/"), "utf-8"
+    )
     certificate, key = certificates.pair("server")
     settings = folder / "stunnel.conf"
     files = {"certificate": certificate, "key": key, "ca": certificates.ca}
@@ -110,14 +112,18 @@ class Preferring(HttpDoor):
 
 
 @pytest.fixture
-async def ask(address: str, certificates: Certificates):
+async def clients(address: str, certificates: Certificates):
     certificate, key = certificates.pair("client")
     files = {"ca": certificates.ca, "certificate": certificate, "key": key}
     configuration = with_files(xroad_configuration(SERVICE, total_seconds=3.8), url=address, **files)
 
+    return lambda prefer: ExchangeClient(configuration, door=type("Door", (Preferring,), {"prefer": prefer}))
+
+
+@pytest.fixture
+async def ask(clients):
     async def asked(prefer: str, query: StatusQuery):
-        door = type("Door", (Preferring,), {"prefer": prefer})
-        async with ExchangeClient(configuration, door=door) as client:
+        async with clients(prefer) as client:
             return await client.status("passports", query)
 
     return asked
@@ -149,6 +155,20 @@ REFUSALS = [
 async def test_every_refusal_of_the_openapi(ask, status: int, error: type[Exception]) -> None:
     with pytest.raises(error):
         await ask(f"code={status}", StatusQuery("PSP-2026-000104", LAST_FOUR))
+
+
+async def test_prism_takes_what_following_sends_and_we_its_answers(clients) -> None:
+    async with clients("") as client:
+        subscription = await client.subscribe("passports", StatusQuery("PSP-2026-000104", LAST_FOUR))
+        assert (subscription.id, subscription.cursor) == ("s-7Fq2mZ0x4Kc9", "9f31.20417")
+        await client.unsubscribe("passports", [subscription.id])
+    async with clients("example=changes") as client:
+        page = await client.changes("passports", None)
+        assert [change.state for change in page.changes] == [State.PENDING, State.SENDBACK]
+        assert (page.unreadable, page.cursor) == ((), "9f31.20419")
+    async with clients("code=410") as client:
+        with pytest.raises(CursorExpired):
+            await client.changes("passports", "9f31.20417", 500)
 
 
 @pytest.mark.parametrize("name", ["stranger", "expired-client", None])

@@ -9,12 +9,16 @@ from datetime import date
 import pytest
 
 from integrations.exchange.errors import BadAnswer
+from integrations.exchange.following import PATHS
 from integrations.exchange.model import FORMS, Evidence, Proof, ProofKind, State, StatusQuery
-from integrations.exchange.resource import NOT_FOUND, PATH, query_body, read_problem, read_status
+from integrations.exchange.resource import PATH, query_body, read_status
+from integrations.exchange.wire import NOT_FOUND, read_problem
 
 from . import openapi
 
-EXAMPLES = {name: example["value"] for name, example in openapi.DOCUMENT["components"]["examples"].items()}
+EXAMPLES = {
+    name: openapi.DOCUMENT["components"]["examples"][name]["value"] for name in ("Pending", "Sendback", "OwnWord")
+}
 SENDBACK = EXAMPLES["Sendback"]
 VALUES = {
     ProofKind.LAST_FOUR: "4321",
@@ -39,8 +43,8 @@ def test_what_is_sent_is_what_the_openapi_takes(kind: ProofKind) -> None:
     assert forms[kind.value]["pattern"] == f"^{FORMS[kind]}$"
 
 
-def test_the_path_is_the_openapis() -> None:
-    assert list(openapi.DOCUMENT["paths"]) == [f"/{PATH}"]
+def test_the_paths_are_the_openapis() -> None:
+    assert list(openapi.DOCUMENT["paths"]) == [f"/{path}" for path in (PATH, *PATHS)]
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -147,7 +151,7 @@ def test_problems(content_type: str, body: bytes, type_: str) -> None:
 
 @pytest.mark.parametrize("status", [400, 401, 404, 429, 503])
 def test_the_examples_of_the_errors_are_valid(status: int) -> None:
-    example = openapi.OPERATION["responses"][str(status)]["content"]["application/problem+json"]["example"]
+    example = openapi.response(status)["content"]["application/problem+json"]["example"]
     assert list(openapi.validator(openapi.answer_schema(status)).iter_errors(example)) == []
     assert example["status"] == status
 

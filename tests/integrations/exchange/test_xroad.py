@@ -9,8 +9,8 @@ import pytest
 
 from integrations.exchange.client import ExchangeClient
 from integrations.exchange.errors import AgencyFault, BadAnswer, ExchangeFault, NotFoundOrNotYours, Unavailable
-from integrations.exchange.resource import NOT_FOUND
 from integrations.exchange.transport.xroad_faults import fault_of, normalised
+from integrations.exchange.wire import NOT_FOUND
 
 from .making import QUERY, Scripted, answer, scripted, xroad_configuration
 
@@ -149,7 +149,7 @@ ALLOWED = [
 
 @pytest.mark.parametrize(("body", "ready"), ALLOWED)
 async def test_readiness_is_what_allowed_methods_say(body: bytes, ready: bool) -> None:
-    client, door = scripted(answer(body=body))
+    client, door = scripted(answer(body=body), follow=False)
     readiness = await client.readiness("passports")
     assert readiness.ready == ready
     assert readiness.reason == (None if ready else "exchange-fault not_among_allowed_methods")
