@@ -1,0 +1,150 @@
+"""How far the agencies' feeds were read, and what a page of one changes in the list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, exists, select, update
+from sqlalchemy import text as sql
+
+from integrations.exchange.followings.kept import APART
+from integrations.exchange.followings.news import LOST, dumped, is_news
+from integrations.exchange.followings.tables import ExchangeFeed, Following
+from integrations.exchange.model import Change, Changes
+from storage import Transactions, UtcDateTime, utc_now
+
+CLAIM = timedelta(minutes=2)
+"""Longer than one reading takes; after a SIGKILL another process reads on when it ends."""
+RENEWED_EVERY = timedelta(days=7)
+"""How often the whole feed is read, for what was passed over because it was not as described."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a reading stands. whole: it began at the beginning; round: which such reading it is."""
+
+    agency: str
+    cursor: str | None
+    round: int
+    whole: bool
+
+    def anew(self) -> Place:
+        """At the beginning."""
+        return replace(self, cursor=None, round=self.round + 1, whole=True)
+
+
+class Feeds:
+    """Claims a feed, and applies what it says; each call is one transaction."""
+
+    def __init__(self, database: Transactions) -> None:
+        self._database = database
+
+    async def claim(self, agency: str) -> Place | None:
+        """The place to read on from; None when it is not time, another process reads it, or nobody follows."""
+        return await self._database.write(lambda connection: _claim(connection, agency))
+
+    async def begin_anew(self, place: Place) -> Place:
+        """Go back to the beginning."""
+        new = place.anew()
+        values = {"of": place.agency, "round": new.round, "now": utc_now()}
+        await self._database.write(lambda connection: connection.execute(_ANEW, values))
+        return new
+
+    async def apply(self, place: Place, page: Changes, again: timedelta) -> tuple[Place, Sequence[Change]]:
+        """Keep what a page says together with where it ends; after the last page, come back after `again`.
+
+        Gives the new place, and the changes of subscriptions that nobody here has.
+        """
+        return await self._database.write(lambda connection: _apply(connection, place, page, again))
+
+    async def hear(self, place: Place, changes: Sequence[Change]) -> Sequence[Change]:
+        """Keep what these changes say; gives those of subscriptions that nobody here has."""
+        return await self._database.write(lambda connection: _hear(connection, place, changes))
+
+    async def release(self, place: Place, again: timedelta) -> None:
+        """Give the feed back, to be read on in `again`."""
+        values = {"of": place.agency, "next": utc_now() + again}
+        await self._database.write(lambda connection: connection.execute(_RELEASE, values))
+
+
+def _claim(connection: Connection, agency: str) -> Place | None:
+    now = utc_now()
+    if not connection.scalar(_FOLLOWED, {"of": agency}):
+        return None
+    connection.execute(_NEW, {"of": agency, "now": now})
+    if connection.execute(_CLAIM, {"of": agency, "now": now, "until": now + CLAIM}).rowcount != 1:
+        return None
+    row = connection.execute(_FEED, {"of": agency}).one()
+    place = Place(agency, row.cursor, row.round, row.whole)
+    if not row.whole and row.renewed_at + RENEWED_EVERY < now:
+        place = place.anew()
+        connection.execute(_ANEW, {"of": agency, "round": place.round, "now": now})
+    return place
+
+
+def _apply(connection: Connection, place: Place, page: Changes, again: timedelta) -> tuple[Place, Sequence[Change]]:
+    now = utc_now()
+    strangers = _hear(connection, place, page.changes)
+    reached = replace(place, cursor=page.cursor, whole=place.whole and page.more)
+    if place.whole and not page.more:
+        connection.execute(_LOSE, {"of": place.agency, "round": place.round, "now": now, "lost": LOST})
+    next_reading = now + (CLAIM if page.more else again)
+    values = {"of": place.agency, "cursor": page.cursor, "whole": reached.whole, "next": next_reading}
+    connection.execute(_KEEP, values)
+    return reached, strangers
+
+
+def _hear(connection: Connection, place: Place, changes: Sequence[Change]) -> Sequence[Change]:
+    ids = [change.subscription for change in changes]
+    rows = connection.execute(_ROWS, {"of": place.agency, "ids": ids}).all() if ids else []
+    known = {row.subscription: row for row in rows}
+    for change in changes:
+        if change.subscription in known:
+            _heard(connection, known[change.subscription], change, place, utc_now())
+    return [change for change in changes if change.subscription not in known]
+
+
+def _heard(connection: Connection, row: Any, change: Change, place: Place, now: datetime) -> None:
+    """Keep a change of one application: as news, or, if the citizen knows it, as known since when."""
+    new = is_news(change, row.word, row.at)
+    values: dict[str, Any] = {"seen": place.round, "news": dumped(change) if new else None}
+    if new and row.news is None:
+        values["due_at"] = max(now, row.told_at + APART) if row.told_at else now
+    if not new:
+        values |= {"at": change.at, "ended_at": now if change.ended else None}
+    connection.execute(update(Following).where(Following.id == row.id).values(**values))
+
+
+# Statements are made once: building one costs more than running it.
+_live = (Following.agency == bindparam("of"), Following.ended_at.is_(None))
+_feed = update(ExchangeFeed).where(ExchangeFeed.agency == bindparam("of"))
+_FOLLOWED = select(exists().where(*_live))
+_FEED = (
+    select(ExchangeFeed)
+    .with_only_columns(*ExchangeFeed.__table__.columns)
+    .where(ExchangeFeed.agency == bindparam("of"))
+)
+_NEW = sql(
+    "INSERT INTO exchange_feeds (agency, round, whole, renewed_at, due_at) VALUES (:of, 1, true, :now, :now) "
+    "ON CONFLICT DO NOTHING"
+).bindparams(bindparam("now", type_=UtcDateTime()))
+_CLAIM = _feed.where(ExchangeFeed.due_at <= bindparam("now")).values(due_at=bindparam("until"))
+_ANEW = _feed.values(cursor=None, round=bindparam("round"), whole=True, renewed_at=bindparam("now"))
+_KEEP = _feed.values(cursor=bindparam("cursor"), whole=bindparam("whole"), due_at=bindparam("next"))
+_RELEASE = _feed.values(due_at=bindparam("next"))
+_ROWS = select(
+    Following.id, Following.subscription, Following.word, Following.at, Following.news, Following.told_at
+).where(*_live, Following.subscription.in_(bindparam("ids", expanding=True)))
+# What began while the feed was read may be behind the place that the reading had reached.
+_LOSE = (
+    update(Following)
+    .where(*_live, Following.seen < bindparam("round"))
+    .where(
+        Following.created_at
+        < select(ExchangeFeed.renewed_at).where(ExchangeFeed.agency == bindparam("of")).scalar_subquery()
+    )
+    .values(news=bindparam("lost", type_=Following.news.type), due_at=bindparam("now", type_=UtcDateTime))
+)
