@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -14,31 +13,12 @@ from sqlalchemy import delete, update
 from channels import gateway as core
 from channels import outbox
 from channels.contract import Payload, Retry, SendError
-from channels.identity import conversation_id
 from channels.push import BODY_LIMIT, VALID_SECONDS
 from channels.tables import Address, Contact, OutboxRow
 from settings.model import DEVELOPMENT_SECRET
 from storage import utc_now
 from tests.channels.harness import Gateway, RecordingChannel, until
-
-AUTHORIZATION = f"Bearer {DEVELOPMENT_SECRET}"
-CITIZEN = "967771234567"
-NEWS = "تغيّرت حالة معاملتك."
-
-
-def push(id: str = "p-1", address: str = CITIZEN, channel: str = "test", **changes: Any) -> dict[str, Any]:
-    conversation = conversation_id(DEVELOPMENT_SECRET, channel, address)
-    made = {"id": id, "conversation": conversation, "kind": "application-changed", "texts": [NEWS]} | changes
-    return {name: value for name, value in made.items() if value is not None}
-
-
-async def post(gateway: Gateway, body: Any, url: str = "", **headers: str) -> tuple[int, Any]:
-    data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    sent = {"Authorization": AUTHORIZATION} | headers
-    async with aiohttp.ClientSession() as session:
-        async with session.post(f"{url or gateway.push_url}/v1/push", data=data, headers=sent) as response:
-            text = await response.text()
-            return response.status, json.loads(text) if response.content_type == "application/json" else text
+from tests.channels.pushing import AUTHORIZATION, CITIZEN, NEWS, post, push, states, wait_for
 
 
 @pytest.fixture
@@ -53,17 +33,6 @@ async def gateway(database_url: str, start_gateway, channel: RecordingChannel) -
     await started.say("سؤال", CITIZEN)
     await until(lambda: channel.sent)
     return started
-
-
-async def states(gateway: Gateway) -> list[tuple[str, str | None]]:
-    return [(row.state, row.error) for row in await gateway.outbox() if row.push]
-
-
-async def wait_for(gateway: Gateway, *expected: tuple[str, str | None]) -> None:
-    async def there() -> bool:
-        return await states(gateway) == list(expected)
-
-    await until(there)
 
 
 async def test_it_is_sent_by_the_conversations_channel_and_expires_after_three_days(gateway, channel) -> None:
