@@ -40,6 +40,7 @@ class System:
             "assistant_port": str(self._assistant),
             "assistant_token": SECRET,
             "gateway_port": str(gateway),
+            "push_port": "0",
             "public_url": self.url,
             "sms_secret": SECRET,
             "sms_providers": str(self.providers),

@@ -20,7 +20,10 @@ def main() -> int:
         logs.configure(settings.log_level)
         check_tables(settings.database_url)
         listening = listen(settings.gateway_host, settings.gateway_port, "DALIL_GATEWAY_HOST, DALIL_GATEWAY_PORT")
-        asyncio.run(serve(create_app(settings), listening))
+        pushing = None
+        if settings.push_port:
+            pushing = listen(settings.push_host, settings.push_port, "DALIL_PUSH_HOST, DALIL_PUSH_PORT")
+        asyncio.run(serve(create_app(settings, pushing=pushing), listening))
     except (SettingsError, StorageError, StartupError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from aiohttp import web
 
 from channels.assistant import HttpAssistant
 from channels.gateway import GatewayCore
 from channels.health import Health
+from channels.push import PushDoor
 from channels.serving import DATABASE_AWAY, harden
 from channels.wiring import RunningPart, Wiring, wire
 from settings import Settings
@@ -21,8 +23,14 @@ _SORRY = "عذرًا، حدث خلل عندنا. حاول مرة أخرى بعد
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-async def create_app(settings: Settings, wiring: Wiring = wire) -> web.Application:
-    """The gateway as one aiohttp application; `wiring` chooses its channels."""
+async def create_app(
+    settings: Settings, wiring: Wiring = wire, pushing: socket.socket | None = None
+) -> web.Application:
+    """The gateway as one aiohttp application; `wiring` chooses its channels.
+
+    pushing: the private listener for what nobody asked for at this moment (push.py); the application itself is public
+    and has no such route.
+    """
     database = Transactions(settings.database_url)
     assistant = HttpAssistant(
         workers(settings), settings.assistant_token.get_secret_value(), settings.assistant_budget_seconds + 1
@@ -35,11 +43,16 @@ async def create_app(settings: Settings, wiring: Wiring = wire) -> web.Applicati
     for part in [*core.channels.values(), *parts]:
         app.add_routes(part.routes())
 
+    door = PushDoor(settings.assistant_token, database, core.channels, core.signals)
+
     async def run(_app: web.Application) -> AsyncIterator[None]:
         for part in running:
             await part.start()
         await core.start()
+        pushes = await _served(door.routes(), pushing) if pushing is not None else None
         yield
+        if pushes is not None:
+            await pushes.cleanup()
         await core.stop()
         for part in running:
             await part.stop()
@@ -53,6 +66,17 @@ async def create_app(settings: Settings, wiring: Wiring = wire) -> web.Applicati
     app.on_shutdown.append(close)
     app.on_response_prepare.append(harden)
     return app
+
+
+async def _served(routes: Sequence[web.AbstractRouteDef], listening: socket.socket) -> web.AppRunner:
+    """A second application of this process on a listener of its own."""
+    app = web.Application(client_max_size=BODY_LIMIT, middlewares=[_answer_failures])
+    app.add_routes(routes)
+    app.on_response_prepare.append(harden)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
+    await runner.setup()
+    await web.SockSite(runner, listening).start()
+    return runner
 
 
 def workers(settings: Settings) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import uuid
 from collections.abc import Collection, Sequence
@@ -19,6 +20,7 @@ from sqlalchemy import (
     exists,
     insert,
     literal_column,
+    or_,
     select,
     update,
 )
@@ -81,24 +83,51 @@ class Origin:
 
 def say(connection: Connection, origin: Origin, payloads: Sequence[Payload]) -> None:
     """Add the payloads to the outbox, inside the caller's transaction."""
+    for payload in payloads:  # one by one: the order of ids is the order of the messages
+        connection.execute(_SAY, _row(origin, payload))
+
+
+def push(connection: Connection, origin: Origin, payloads: Sequence[Payload], key: str, valid: timedelta) -> None:
+    """Add what nobody asked for at this moment; it is sent within `valid`, not at night, and once for each `key`.
+
+    Raises:
+        IntegrityError: the key was taken by a transaction that was not to be seen yet (`pushed_to` sees the others).
+    """
+    if any(payload.held for payload in payloads):
+        drop_held(connection, origin.conversation)
+    for number, payload in enumerate(payloads):
+        own = {"message_id": _pushed_id(key, number), "push": True, "expires_at": utc_now() + valid}
+        connection.execute(_SAY, _row(origin, payload) | own)
+
+
+def pushed_to(connection: Connection, key: str) -> str | None:
+    """The conversation that was pushed something under this key, however long ago and whatever became of it."""
+    found: str | None = connection.scalar(_PUSHED_TO, {"of": _pushed_id(key, 0)})
+    return found
+
+
+def _pushed_id(key: str, number: int) -> str:
+    """The message's id follows from the caller's, so that the database knows a repeated one by its unique key."""
+    return hashlib.sha256(f"push|{number}|{key}".encode()).hexdigest()[:32]
+
+
+def _row(origin: Origin, payload: Payload) -> dict[str, Any]:
     now = utc_now()
     state = OutboxState.QUEUED if origin.pushed else OutboxState.ACCEPTED
-    for payload in payloads:  # one by one: the order of ids is the order of the messages
-        row = {
-            "message_id": uuid.uuid4().hex,
-            "conversation": origin.conversation,
-            "channel": origin.channel,
-            "inbox_id": origin.inbox_id,
-            "push": False,
-            "expires_at": now + VALID if origin.pushed else None,
-            "body": dict(payload.body),
-            "created_at": now,
-            "state": OutboxState.HELD if payload.held else state,
-            "due_at": now,
-            "attempts": 0,
-            "sent_at": None if origin.pushed else now,
-        }
-        connection.execute(_SAY, row)
+    return {
+        "message_id": uuid.uuid4().hex,
+        "conversation": origin.conversation,
+        "channel": origin.channel,
+        "inbox_id": origin.inbox_id,
+        "push": False,
+        "expires_at": now + VALID if origin.pushed else None,
+        "body": dict(payload.body),
+        "created_at": now,
+        "state": OutboxState.HELD if payload.held else state,
+        "due_at": now,
+        "attempts": 0,
+        "sent_at": None if origin.pushed else now,
+    }
 
 
 def drop_held(connection: Connection, conversation: str) -> None:
@@ -113,9 +142,10 @@ def first_held(connection: Connection, conversation: str) -> int | None:
 
 
 def release_held(connection: Connection, conversation: str, inbox_id: int) -> None:
-    """Queue the first held message of the conversation, as the answer to `inbox_id`."""
+    """Queue the first held message of the conversation, as the answer to `inbox_id`: now it was asked for."""
     now = utc_now()
     released = {"state": OutboxState.QUEUED, "due_at": now, "expires_at": now + VALID, "inbox_id": inbox_id}
+    released["push"] = False
     first = first_held(connection, conversation)
     connection.execute(update(OutboxRow).where(OutboxRow.id == first).values(**released))
 
@@ -231,11 +261,16 @@ def advance(connection: Connection, message_id: str, state: OutboxState, error: 
 # index of open rows is used.
 OPEN: tuple[ColumnElement[str], ...] = (literal_column("'queued'"), literal_column("'sending'"))
 _earlier = aliased(OutboxRow)
+# A push may wait for the morning: what the citizen asked for does not wait behind it.
 _blocked = exists().where(
-    _earlier.conversation == OutboxRow.conversation, _earlier.id < OutboxRow.id, _earlier.state.in_(OPEN)
+    _earlier.conversation == OutboxRow.conversation,
+    _earlier.id < OutboxRow.id,
+    _earlier.state.in_(OPEN),
+    or_(OutboxRow.push, ~_earlier.push),
 )
 _held = (OutboxRow.conversation == bindparam("of"), OutboxRow.state == OutboxState.HELD)
 _SAY = insert(OutboxRow)
+_PUSHED_TO = select(OutboxRow.conversation).where(OutboxRow.message_id == bindparam("of"))
 _DROP = update(OutboxRow).where(*_held).values(state=OutboxState.DROPPED, body=None)
 _HELD = (
     select(OutboxRow.id)

@@ -14,7 +14,7 @@ from settings import Settings
 
 SQLITE = "sqlite:///"
 HIGHEST_PORT = 65_535
-SETTINGS = {"gateway": "DALIL_GATEWAY", "operators": "DALIL_OPERATOR"}
+SETTINGS = {"gateway": "DALIL_GATEWAY", "gateway's push": "DALIL_PUSH", "operators": "DALIL_OPERATOR"}
 
 
 def check(settings: Settings, programs: Iterable[Program]) -> None:
@@ -23,7 +23,7 @@ def check(settings: Settings, programs: Iterable[Program]) -> None:
     Raises:
         StartRefused: with one line for each fault.
     """
-    faults = [*_folder_faults(settings), *_port_faults(list(programs))]
+    faults = [*_folder_faults(settings), *_port_faults(_listeners(settings, programs))]
     if faults:
         raise StartRefused("\n".join(faults))
 
@@ -41,15 +41,23 @@ def _folder_faults(settings: Settings) -> Iterator[str]:
             yield f"{variable}: cannot write in the folder {folder}: {error.strerror}"
 
 
-def _port_faults(programs: list[Program]) -> Iterator[str]:
-    taken: dict[int, str] = {}
+def _listeners(settings: Settings, programs: Iterable[Program]) -> Iterator[tuple[str, str, int]]:
+    """Who listens, on which host and port; the gateway on a second, private one too."""
     for program in programs:
-        setting = SETTINGS.get(program.name, "DALIL_ASSISTANT")
-        if program.port in taken:
-            yield f"{setting}_PORT: {taken[program.port]} has port {program.port} already"
-        elif fault := _cannot_listen(program.host, program.port):
+        yield program.name, program.host, program.port
+        if program.name == "gateway" and settings.push_port:
+            yield "gateway's push", settings.push_host, settings.push_port
+
+
+def _port_faults(listeners: Iterable[tuple[str, str, int]]) -> Iterator[str]:
+    taken: dict[int, str] = {}
+    for name, host, port in listeners:
+        setting = SETTINGS.get(name, "DALIL_ASSISTANT")
+        if port in taken:
+            yield f"{setting}_PORT: {taken[port]} has port {port} already"
+        elif fault := _cannot_listen(host, port):
             yield setting + fault
-        taken[program.port] = program.name
+        taken[port] = name
 
 
 def _cannot_listen(host: str, port: int) -> str | None:

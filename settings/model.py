@@ -78,6 +78,10 @@ class Settings(BaseSettings):
     gateway_host: str = Field("127.0.0.1", description="Address the gateway listens on.")
     gateway_port: int = Field(8080, ge=1, le=65535, description="Port the gateway listens on.")
     gateway_workers: int = Field(32, ge=1, le=256, description="Conversations the gateway works on at the same time.")
+    push_host: str = Field(
+        "127.0.0.1", description="Address on which the gateway takes what to push; private, never behind the proxy."
+    )
+    push_port: int = Field(8081, ge=0, le=65535, description="Port of it; 0: nobody pushes.")
     public_url: str = Field(
         "http://127.0.0.1:8080",
         description="Address citizens and providers reach the gateway at; signatures are checked against it.",

@@ -90,6 +90,7 @@ class Gateway:
         self.core: GatewayCore
         self.database: Transactions
         self._runner: web.AppRunner | None = None
+        self._pushing = socket.create_server(("127.0.0.1", 0))
 
     def _wire(self, settings: Settings, core: GatewayCore, database: Transactions) -> Any:
         self.core, self.database = core, database
@@ -99,7 +100,7 @@ class Gateway:
         return self._wiring(settings, core, database) if self._wiring else []
 
     async def start(self) -> Gateway:
-        app = await create_app(self.settings, self._wire)
+        app = await create_app(self.settings, self._wire, self._pushing)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.settings.gateway_port, ssl_context=self._tls).start()
@@ -109,10 +110,15 @@ class Gateway:
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+        self._pushing.close()
 
     @property
     def url(self) -> str:
         return self.settings.public_url
+
+    @property
+    def push_url(self) -> str:
+        return f"http://127.0.0.1:{self._pushing.getsockname()[1]}"
 
     async def say(self, text: str, address: str = "967771234567", *, id: str | None = None, **fields: Any) -> Any:
         self._count = getattr(self, "_count", 0) + 1

@@ -27,7 +27,7 @@ PROCESS = [sys.executable, "-m", "channels"]
 def environment(**settings: object) -> dict[str, str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("DALIL_")}
     ours = {f"DALIL_{name.upper()}": str(value) for name, value in settings.items()}
-    return clean | {"PYTHONPATH": str(ROOT)} | ours
+    return clean | {"PYTHONPATH": str(ROOT), "DALIL_PUSH_PORT": "0"} | ours
 
 
 STARTS = {

@@ -41,6 +41,7 @@ class Installation:
     def __init__(self, folder: Path, models: Path) -> None:
         self.folder = folder
         self.gateway_port, self.assistant_port, self.operator_port = free_port(), free_port(), free_port()
+        self.push_port = free_port()
         self.url = f"http://127.0.0.1:{self.gateway_port}"
         self.catalogue = folder / "catalogue"
         self.models = models
@@ -64,6 +65,7 @@ class Installation:
             "gateway_port": self.gateway_port,
             "assistant_port": self.assistant_port,
             "operator_port": self.operator_port,
+            "push_port": self.push_port,
             "public_url": self.url,
         }
         return environment(**{**own, **changes})

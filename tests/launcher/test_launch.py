@@ -125,7 +125,7 @@ async def test_a_broken_setting_is_one_line(
 async def test_a_taken_port_is_one_line(tmp_path: Path, environment: dict[str, str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        free = {f"DALIL_{name}_PORT": str(free_port()) for name in ("ASSISTANT", "OPERATOR")}
+        free = {f"DALIL_{name}_PORT": str(free_port()) for name in ("ASSISTANT", "OPERATOR", "PUSH")}
         environment |= {"DALIL_GATEWAY_PORT": str(port), **free}
         launcher = await start(tmp_path, environment, "-m", "launcher", "run")
         text = (await launcher.stdout.read()).decode()

@@ -22,6 +22,7 @@ def settings(tmp_path: Path, **values: object) -> Settings:
         "assistant_port": free_port(),
         "gateway_port": free_port(),
         "operator_port": free_port(),
+        "push_port": free_port(),
     }
     return load_settings(**{**own, **values})
 
@@ -41,13 +42,14 @@ def test_a_good_machine_passes_and_the_folders_are_made(tmp_path: Path) -> None:
 
 def test_every_taken_port_is_named(tmp_path: Path) -> None:
     with contextlib.ExitStack() as stack:
-        servers = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(3)]
-        assistant, gateway, operator = (server.getsockname()[1] for server in servers)
-        taken = {"assistant_port": assistant, "gateway_port": gateway, "operator_port": operator}
+        servers = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(4)]
+        assistant, gateway, operator, push = (server.getsockname()[1] for server in servers)
+        taken = {"assistant_port": assistant, "gateway_port": gateway, "operator_port": operator, "push_port": push}
         found = faults(settings(tmp_path, **taken))
     assert found == [
         f"DALIL_ASSISTANT_PORT: port {assistant} on 127.0.0.1 is in use; stop what runs there, or set another port",
         f"DALIL_GATEWAY_PORT: port {gateway} on 127.0.0.1 is in use; stop what runs there, or set another port",
+        f"DALIL_PUSH_PORT: port {push} on 127.0.0.1 is in use; stop what runs there, or set another port",
         f"DALIL_OPERATOR_PORT: port {operator} on 127.0.0.1 is in use; stop what runs there, or set another port",
     ]
 
@@ -65,6 +67,14 @@ def test_workers_and_gateway_may_not_share_a_port(tmp_path: Path) -> None:
     port = free_port()
     (fault,) = faults(settings(tmp_path, assistant_port=port, gateway_port=port))
     assert fault == f"DALIL_GATEWAY_PORT: assistant-1 has port {port} already"
+
+
+def test_the_private_port_is_another_than_the_public_one_or_none(tmp_path: Path) -> None:
+    port = free_port()
+    (fault,) = faults(settings(tmp_path, gateway_port=port, push_port=port))
+    assert fault == f"DALIL_PUSH_PORT: gateway has port {port} already"
+    without = settings(tmp_path, push_port=0)
+    preflight.check(without, plan.programs(without))
 
 
 def test_workers_past_the_last_port_are_refused(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from channels.quiet import QuietHours
 from channels.sms.inbound.words import STARTED, STOPPED
 from channels.sms.outbound.render import MORE
 from channels.sms.providers.simulator import Fault, SmsSimulator
@@ -16,6 +17,7 @@ from channels.wiring import wire
 from storage import utc_now
 from tests.channels.fake_assistant import Step, reply
 from tests.channels.harness import until
+from tests.channels.pushing import NEWS, post, push, wait_for
 
 CITIZEN = "+967771234567"
 
@@ -39,7 +41,7 @@ class Phone:
 def start_phone(start_gateway):
     """Starts a gateway with its operator."""
 
-    async def start(database_url: str) -> Phone:
+    async def start(database_url: str, **settings: object) -> Phone:
         found: list[SmsSimulator] = []
 
         def wiring(settings, core, database):
@@ -47,7 +49,7 @@ def start_phone(start_gateway):
             found.extend(part for part in parts if isinstance(part, SmsSimulator))
             return parts
 
-        changes = {"sms_enabled": True, "web_enabled": False}
+        changes = {"sms_enabled": True, "web_enabled": False, **settings}
         gateway = await start_gateway(database_url, wiring=wiring, **changes)
         return Phone(gateway, found[0].operator)
 
@@ -182,3 +184,33 @@ async def test_hostile_text_is_answered_like_any_other(start_phone, database_url
     [answer] = await phone.hears(1)
     assert answer == f"الجواب: {assistant.texts[0]}"
     assert "\x00" not in answer and "\u202e" not in answer
+
+
+async def test_news_come_unasked_until_the_citizen_says_stop(start_phone, database_url, assistant) -> None:
+    phone = await start_phone(database_url)
+    gateway = phone.gateway
+    gateway.core._quiet = QuietHours("")
+    await phone.text("كم رسوم الجواز؟")
+    await phone.hears(1)
+    assert await post(gateway, push("p-1", CITIZEN, "sms")) == (200, {"status": "queued"})
+    assert (await phone.hears(2))[1] == NEWS
+    gateway.core._quiet = QuietHours("00:00-23:59")
+    assert await post(gateway, push("p-2", CITIZEN, "sms")) == (200, {"status": "queued"})
+    await wait_for(gateway, ("delivered", None), ("queued", "quiet_hours"))
+    await phone.text("إيقاف")
+    assert (await phone.hears(3))[2] == STOPPED
+    assert await post(gateway, push("p-3", CITIZEN, "sms")) == (409, {"error": "opted-out"})
+    due = update(OutboxRow).where(OutboxRow.push, OutboxRow.state == "queued").values(due_at=utc_now())
+    await gateway.database.write(lambda connection: connection.execute(due))
+    await wait_for(gateway, ("delivered", None), ("failed", "opted_out"))
+    assert len(phone.heard()) == 3
+
+
+async def test_news_wait_when_the_days_money_is_nearly_spent(start_phone, sqlite_url, assistant) -> None:
+    phone = await start_phone(sqlite_url, sms_daily_budget=10.0, quiet_hours="")
+    await phone.text("كم رسوم الجواز؟")
+    await phone.hears(1)
+    await post(phone.gateway, push("p-1", CITIZEN, "sms"))
+    await wait_for(phone.gateway, ("queued", "budget"))
+    await phone.text("كم رسوم البطاقة؟")
+    assert len(await phone.hears(2)) == 2  # what is asked for is paid to the end, and does not wait behind the news
