@@ -12,6 +12,7 @@ from actions.applications.case import Case
 from actions.asking import which_service
 from actions.faq import response
 from actions.memory import NOTHING, Memory, asking
+from integrations.exchange import desk
 
 # Intent to the kind of reply and the response of the domain.
 _REPLIES = {
@@ -46,6 +47,9 @@ class ActionConversation(Action):
             return _none_of_them(dispatcher, tracker, memory)
         kind, name = _REPLIES[intent]
         service = service_of(tracker) if intent in _ABOUT_A_SERVICE else None
+        counter = desk.shared()
+        if intent == "stop" and counter is not None:
+            await counter.stop_following(tracker.sender_id)
         say(dispatcher, Answer(kind, [response(name, tracker, domain)], service=service))
         return _remembered(intent, tracker, memory)
 

@@ -7,7 +7,7 @@ import hmac
 import json
 import logging
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 from aiohttp import web
@@ -20,9 +20,11 @@ from bot.engine.engine import Engine
 from bot.engine.manifest import current, manifest_of
 from bot.engine.messages import Reply, Request
 from bot.errors import ActionFailed, BadRequest, ModelError, OverBudget
+from bot.telling import EVERY, Teller
 from integrations.catalogue import live
 from integrations.exchange import desk
 from integrations.exchange.desk import Desk, open_desk
+from integrations.exchange.followings import FeedReader
 from settings import Settings
 from storage import Transactions
 
@@ -105,7 +107,10 @@ def _dumps(value: object) -> str:
 
 
 async def _forget(request: web.Request) -> web.Response:
-    await request.app[ENGINE].forget(request.match_info["conversation"])
+    conversation = request.match_info["conversation"]
+    await request.app[ENGINE].forget(conversation)
+    if (counter := request.app[DESK]) is not None:
+        await counter.stop_following(conversation)
     return web.Response(status=204)
 
 
@@ -143,6 +148,22 @@ async def _every(seconds: float, work: Callable[[], Awaitable[object]], what: st
             logger.exception("%s failed, trying again in %s s", what, seconds)
 
 
+def _desk_chores(
+    settings: Settings, counter: Desk | None
+) -> Iterator[tuple[float, Callable[[], Awaitable[object]], str]]:
+    """What is done for those who ask for applications and follow them."""
+    if counter is None:
+        return
+    yield _DAY, counter.attempts.tidy, "forgetting old attempts"
+    if counter.followings is None:
+        return
+    reader = FeedReader(counter.exchange, counter.followings, settings.exchange_poll_seconds)
+    teller = Teller(settings, counter.followings, counter.configuration)
+    often = min(EVERY, settings.exchange_poll_seconds)
+    yield often, reader.read_due, "reading what has changed"
+    yield often, teller.tell, "telling what has changed"
+
+
 async def _background(app: web.Application) -> AsyncIterator[None]:
     settings, store = app[SETTINGS], app[STORE]
     catalogue = live.shared()
@@ -158,9 +179,7 @@ async def _background(app: web.Application) -> AsyncIterator[None]:
             _every(_DAY, lambda: store.expire(settings.conversation_retention_days), "forgetting old conversations")
         ),
     ]
-    counter = app[DESK]
-    if counter is not None:
-        tasks.append(asyncio.create_task(_every(_DAY, counter.attempts.tidy, "forgetting old attempts")))
+    tasks += [asyncio.create_task(_every(*chore)) for chore in _desk_chores(settings, app[DESK])]
     yield
     for task in tasks:
         task.cancel()

@@ -16,7 +16,8 @@ logger = logging.getLogger(__name__)
 POISONED = 4
 """A message that took this many gateways down with it is answered without asking the assistant again."""
 
-_WISHES = {"stop": True, "start": False}
+# Whoever asks to be told of changes wants to be told.
+_WISHES = {"stop": True, "start": False, "follow": False}
 
 
 class Conversations:

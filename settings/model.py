@@ -73,6 +73,9 @@ class Settings(BaseSettings):
         description="YAML file of the agencies that are asked where an application stands (docs/exchange.md); "
         "without it `development` simulates them and `production` asks none.",
     )
+    exchange_poll_seconds: float = Field(
+        300.0, ge=1, description="How often each agency that tells of changes is asked what has changed."
+    )
 
     # Gateway (public)
     gateway_host: str = Field("127.0.0.1", description="Address the gateway listens on.")

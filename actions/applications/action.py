@@ -35,14 +35,20 @@ class ActionApplication(Action):
             say(dispatcher, Answer(kind, [text], service=service_of(tracker), reference=reference_of(tracker)))
             return []
         visit = desk.visitor()
+        case = Case.of(tracker)
         inquiry = Inquiry(counter, live.shared().snapshot, visit)
-        outcome = await inquiry.answer(_asked(tracker, visit), Case.of(tracker))
+        outcome = await inquiry.answer(_asked(tracker, visit, follow=kind == "follow" or _goes_on(case)), case)
         say(dispatcher, outcome.answer)
         spoken_of = about_service(outcome.answer.service) if outcome.status and outcome.answer.service else []
         return [*outcome.case.slots(), *spoken_of]
 
 
-def _asked(tracker: Tracker, visit: desk.Visit) -> Asked:
+def _goes_on(case: Case) -> bool:
+    """Whether a number or a proof was asked for because the citizen wants to be told of changes."""
+    return case.follow and case.waits is not None
+
+
+def _asked(tracker: Tracker, visit: desk.Visit, *, follow: bool) -> Asked:
     agency = next(tracker.get_latest_entity_values("agency"), None)
     channel: Any = channel_of(tracker)
-    return Asked(visit.reference or reference_of(tracker), agency, service_of(tracker), channel)
+    return Asked(visit.reference or reference_of(tracker), agency, service_of(tracker), channel, follow, visit.said)

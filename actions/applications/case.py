@@ -31,10 +31,11 @@ class Waits(str, Enum):
 
 @dataclass(frozen=True)
 class Told:
-    """What was told last, for when the agency does not answer. as_of: ISO 8601."""
+    """What was told last, for when the agency does not answer. word: the agency's. as_of: ISO 8601."""
 
     reference: str
     agency: str
+    word: str
     state: str
     title: str | None
     as_of: str
@@ -42,7 +43,7 @@ class Told:
     @classmethod
     def of(cls, status: ApplicationStatus, reference: str) -> Told:
         """From an agency's answer."""
-        return cls(reference, status.agency, status.state.value, status.title, status.as_of.isoformat())
+        return cls(reference, status.agency, status.word, status.state.value, status.title, status.as_of.isoformat())
 
     @property
     def known(self) -> tuple[State, str | None, datetime]:
@@ -52,13 +53,17 @@ class Told:
 
 @dataclass(frozen=True)
 class Case:
-    """The application spoken of. waits: what was asked for; proof: of which kind, where that is a proof."""
+    """The application spoken of. waits: what was asked for; proof: of which kind, where that is a proof.
+
+    follow: it was asked for because the citizen wants to be told of changes.
+    """
 
     reference: str | None = None
     agency: str | None = None
     waits: Waits | None = None
     proof: ProofKind | None = None
     told: Told | None = None
+    follow: bool = False
 
     @classmethod
     def of(cls, tracker: Tracker) -> Case:
@@ -76,6 +81,7 @@ class Case:
             waits=Waits(slot["waits"]) if slot["waits"] else None,
             proof=ProofKind(slot["proof"]) if slot["proof"] else None,
             told=Told(**slot["told"]) if slot["told"] else None,
+            follow=slot["follow"],
         )
 
     def slots(self) -> list[Any]:
@@ -88,4 +94,8 @@ def passed_over(slot: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if not slot or not slot["waits"]:
         return dict(slot) if slot else None
     waited = slot.get("waited", 0) + 1
-    return {**slot, "waited": waited} if waited <= _LONGEST_WAIT else {**slot, "waits": None, "proof": None}
+    return (
+        {**slot, "waited": waited}
+        if waited <= _LONGEST_WAIT
+        else {**slot, "waits": None, "proof": None, "follow": False}
+    )

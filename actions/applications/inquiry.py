@@ -14,22 +14,40 @@ from integrations.exchange.desk import Desk, Visit
 from integrations.exchange.errors import (
     Failure,
     NotFoundOrNotYours,
+    NotOffered,
     ProofRefused,
     RateLimited,
     StatusError,
     TooManyAttempts,
+    TooManyFollowed,
 )
+from integrations.exchange.followings.kept import Follower
 from integrations.exchange.model import ApplicationStatus, ProofKind
+
+TELL_ME = "أخبرني عندما تتغير"
+_PUSHED = ("telegram", "sms")
+"""Channels on which something can be sent by itself."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a message says. agency: the id of the one chosen; service: the one named in it."""
+    """What a message says.
+
+    said: the number as the citizen wrote it. agency: the id of the one chosen. service: the one named in it. follow: to
+    be told of changes is what is wanted.
+    """
 
     reference: str | None
     agency: str | None
     service: str | None
     channel: Channel
+    follow: bool = False
+    said: str | None = None
+
+    @property
+    def kind(self) -> str:
+        """The kind of the reply."""
+        return "follow" if self.follow else "status"
 
     @property
     def short(self) -> bool:
@@ -56,6 +74,10 @@ class Inquiry:
 
     async def answer(self, asked: Asked, case: Case) -> Outcome:
         """The answer to one message."""
+        if asked.follow and (asked.channel not in _PUSHED or self._desk.followings is None):
+            connected = self._desk.followings is not None
+            return Outcome(_answer(asked, wording.not_told_here(connected=connected)), replace(case, follow=False))
+        case = replace(case, follow=asked.follow)
         reference = asked.reference or case.reference
         if reference is None:
             return self._ask_reference(asked, case)
@@ -63,10 +85,10 @@ class Inquiry:
         agencies = [self._desk.configuration.agency(named)] if named else self._desk.agencies(reference, asked.service)
         if not agencies:
             text = wording.not_its_form(reference, self._desk.configuration, short=asked.short)
-            return Outcome(_answer(asked, text), Case(waits=Waits.REFERENCE, told=case.told))
+            return Outcome(_answer(asked, text), Case(waits=Waits.REFERENCE, told=case.told, follow=asked.follow))
         case = replace(case, reference=reference, agency=None, waits=None, proof=None)
         if len(agencies) > 1:
-            choices = [Choice(agency.name, "status", agency=agency.id) for agency in agencies]
+            choices = [Choice(agency.name, asked.kind, agency=agency.id) for agency in agencies]
             answer = _answer(asked, wording.ask_agency(reference, short=asked.short))
             return Outcome(replace(answer, choices=choices, asks=True), replace(case, waits=Waits.AGENCY))
         return await self._of(agencies[0], asked, replace(case, agency=agencies[0].id))
@@ -83,6 +105,11 @@ class Inquiry:
         return Outcome(_answer(asked, text), replace(case, waits=Waits.REFERENCE))
 
     async def _of(self, agency: Agency, asked: Asked, case: Case) -> Outcome:
+        if asked.follow:
+            if not agency.follow:
+                text = wording.not_followed(agency, case.reference)
+                return Outcome(_answer(asked, text), replace(case, follow=False))
+            self._visit = self._desk.recall(self._visit, case.reference or "")
         ways = self._desk.ways(agency, asked.channel, self._visit)
         if not ways:
             return Outcome(_answer(asked, wording.not_this_channel(agency)), Case(told=case.told))
@@ -98,17 +125,33 @@ class Inquiry:
         return Outcome(_answer(asked, text), replace(case, waits=Waits.PROOF, proof=ways[0]))
 
     async def _ask(self, kind: ProofKind, agency: Agency, asked: Asked, case: Case) -> Outcome:
-        reference = case.reference or ""
         try:
-            status = await self._desk.ask(agency, reference, kind, self._visit)
+            if asked.follow:
+                return await self._follow(kind, agency, asked, case)
+            status = await self._desk.ask(agency, case.reference or "", kind, self._visit)
         except NotFoundOrNotYours:
             return self._not_found(kind, agency, asked, case)
-        except (StatusError, TooManyAttempts) as error:
+        except (StatusError, TooManyAttempts, TooManyFollowed) as error:
             return Outcome(_failed(error, agency, asked, case), case)
         text = status_text(status, agency, short=asked.short)
         service = status.service.code if status.service.code in self._catalogue.services else None
         kept = replace(case, reference=status.reference, told=Told.of(status, status.reference))
-        return Outcome(replace(_answer(asked, text), service=service), kept, status)
+        answer = replace(_answer(asked, text), service=service, choices=self._offers(status, agency, asked))
+        return Outcome(answer, kept, status)
+
+    async def _follow(self, kind: ProofKind, agency: Agency, asked: Asked, case: Case) -> Outcome:
+        reference = case.reference or ""
+        told = case.told if case.told and case.told.reference == reference else None
+        word = told.word if told else None
+        follower = Follower(self._visit.conversation, asked.channel, agency.id, reference, word)
+        await self._desk.follow(agency, kind, self._visit, follower)
+        text = wording.following(reference, short=asked.short)
+        return Outcome(_answer(asked, text), replace(case, follow=False))
+
+    def _offers(self, status: ApplicationStatus, agency: Agency, asked: Asked) -> list[Choice]:
+        """To be told when it changes, where that can be."""
+        possible = agency.follow and asked.channel in _PUSHED and self._desk.followings is not None
+        return [Choice(TELL_ME, "follow")] if possible and not status.ended else []
 
     def _not_found(self, kind: ProofKind, agency: Agency, asked: Asked, case: Case) -> Outcome:
         reference = case.reference or ""
@@ -117,10 +160,14 @@ class Inquiry:
             text = wording.not_of_this_phone(reference)
             return Outcome(_answer(asked, text), replace(case, waits=Waits.PROOF, proof=other))
         text = wording.not_found(reference, short=asked.short)
-        return Outcome(_answer(asked, text), Case(waits=Waits.REFERENCE, told=case.told))
+        return Outcome(_answer(asked, text), Case(waits=Waits.REFERENCE, told=case.told, follow=asked.follow))
 
 
-def _failed(error: StatusError | TooManyAttempts, agency: Agency, asked: Asked, case: Case) -> Answer:
+def _failed(error: StatusError | TooManyAttempts | TooManyFollowed, agency: Agency, asked: Asked, case: Case) -> Answer:
+    if isinstance(error, TooManyFollowed):
+        return _answer(asked, wording.too_many_followed(error.most))
+    if isinstance(error, NotOffered):
+        return _answer(asked, wording.not_followed(agency, case.reference))
     if isinstance(error, TooManyAttempts | RateLimited):
         return _answer(asked, wording.too_many(error.retry_after))
     if isinstance(error, ProofRefused):
@@ -133,4 +180,4 @@ def _failed(error: StatusError | TooManyAttempts, agency: Agency, asked: Asked, 
 
 
 def _answer(asked: Asked, text: str) -> Answer:
-    return Answer("status", [text], service=asked.service, reference=asked.reference)
+    return Answer(asked.kind, [text], service=asked.service, reference=asked.said or asked.reference)

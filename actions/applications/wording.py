@@ -114,6 +114,33 @@ def unavailable(reference: str, agency: Agency, told: Told | None, *, short: boo
     return f"{text} {again}"
 
 
+def following(reference: str, *, short: bool) -> str:
+    """The citizen will be told."""
+    if short:
+        return f"سنرسل إليك عندما تتغير حالة المعاملة {reference}، مرة في اليوم على الأكثر. لوقف ذلك أرسل: إيقاف"
+    return (
+        f"سأخبرك هنا عندما تتغير حالة المعاملة {reference}، مرة في اليوم على الأكثر، وفي غير أوقات النوم. "
+        "لوقف ذلك أرسل: إيقاف"
+    )
+
+
+def not_followed(agency: Agency, reference: str | None) -> str:
+    """The agency tells of no changes."""
+    return f"لا تخبرنا {agency.name} بتغير حالة معاملاتها. اسأل متى شئت: حالة {reference or 'ثم رقم المعاملة'}"
+
+
+def not_told_here(*, connected: bool) -> str:
+    """Nothing can be sent here by itself."""
+    if not connected:
+        return "لا أستطيع أن أخبرك من نفسي بتغير معاملتك. اسأل متى شئت: حالة ثم رقم المعاملة."
+    return "بعد إغلاق هذه الصفحة لا يصلك فيها شيء. لنخبرك بتغير معاملتك اسأل عنها دليل على تيليجرام أو برسالة SMS."
+
+
+def too_many_followed(most: int) -> str:
+    """No more applications can be followed."""
+    return f"نخبرك الآن بتغير {most} معاملات، وهذا أكثر ما نستطيع. لوقفها كلها أرسل: إيقاف"
+
+
 LOST = (
     "رقم المعاملة لا يعطى عبر المحادثة حفاظا على خصوصيتك. "
     "راجع المكتب الذي قدمت إليه طلبك ومعك وثيقة تثبت شخصيتك، واطلب رقم معاملتك."

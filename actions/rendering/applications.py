@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from actions.rendering.phrases import YEMEN, date, moment
 from arabic import stems
 from integrations.exchange.configuration import Agency
-from integrations.exchange.model import ApplicationStatus, State, Step
+from integrations.exchange.model import ApplicationStatus, Change, RequiredAction, State, Step
 
 # What each state means, and what follows from it where the agency says nothing.
 _MEANS: dict[State, str] = {
@@ -64,6 +64,22 @@ def status_text(status: ApplicationStatus, agency: Agency, *, short: bool) -> st
     return _short(status) if short else "\n".join(_long(status, agency))
 
 
+def change_text(change: Change | None, reference: str, agency: Agency, *, short: bool) -> str:
+    """What is told by itself; None: that the agency does not tell of it any more."""
+    if change is None:
+        return f"دليل: لم تعد {agency.name} تخبرنا بتغير المعاملة {reference}. لتعرف حالتها أرسل: حالة {reference}"
+    state, step = state_in_words(change.state, change.title), _required(change.required, change.state)
+    more = f" {step}" if step else ""
+    if short:
+        return f"دليل: المعاملة {reference}: {state}.{more}"
+    lines = [f"تغيرت حالة المعاملة {reference} لدى {agency.name}:", f"{state}.{more}"]
+    if change.expected and not change.ended:
+        lines.append(f"الموعد المتوقع: {date(change.expected.isoformat())}.")
+    if not change.ended:
+        lines.append("لوقف هذه الرسائل أرسل: إيقاف")
+    return "\n".join(lines)
+
+
 def _short(status: ApplicationStatus) -> str:
     step = _next_step(status)
     return f"{status.reference}: {state_in_words(status.state, status.title)}.{f' {step}' if step else ''}"
@@ -94,10 +110,15 @@ def _holder(status: ApplicationStatus, agency: Agency) -> str:
 
 
 def _next_step(status: ApplicationStatus) -> str:
-    if status.required is None:
-        return _NEXT.get(status.state, "")
-    due = f". آخر موعد: {date(status.required.due.isoformat())}" if status.required.due else ""
-    return f"المطلوب منك: {status.required.text.rstrip('. ')}{due}."
+    return _required(status.required, status.state)
+
+
+def _required(required: RequiredAction | None, state: State) -> str:
+    """What the citizen must do: in the agency's words, or what follows from the state."""
+    if required is None:
+        return _NEXT.get(state, "")
+    due = f". آخر موعد: {date(required.due.isoformat())}" if required.due else ""
+    return f"المطلوب منك: {required.text.rstrip('. ')}{due}."
 
 
 def _day(status: ApplicationStatus) -> str:

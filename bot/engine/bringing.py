@@ -36,10 +36,10 @@ def bring(request: Request, text: str, slot: Mapping[str, Any] | None) -> Brough
     case = Case.read(slot)
     waits_for = case.proof if case.waits is Waits.PROOF else None
     spoken = desk.hear(text, counter.configuration, waits_for)
-    visit = Visit(request.conversation, spoken.reference, spoken.proof, spoken.malformed, request.sender)
+    visit = Visit(request.conversation, spoken.reference, spoken.proof, spoken.malformed, spoken.said, request.sender)
     asks = spoken.bare or (case.waits is Waits.REFERENCE and _is_known(spoken))
     return Brought(spoken.text, visit, Reading(spoken.text, _ASKS_FOR_STATUS) if asks else None)
 
 
 def _is_known(spoken: Spoken) -> bool:
-    return spoken.found is not None and spoken.found.known
+    return spoken.found is not None and spoken.found.known is not None

@@ -38,6 +38,14 @@ class TooManyAttempts(ExchangeError):
         self.retry_after = retry_after
 
 
+class TooManyFollowed(ExchangeError):
+    """A conversation follows as many applications as it may: `most`."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"at most {most} applications of one conversation")
+        self.most = most
+
+
 class StatusError(ExchangeError):
     """A question about an application was not answered with its state.
 

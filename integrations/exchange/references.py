@@ -28,12 +28,15 @@ _MOST_PIECES = 5
 
 @dataclass(frozen=True)
 class Found:
-    """A reference: in ASCII upper case without spaces, and where in the text it was. known: it has an agency's form."""
+    """A reference: in ASCII upper case without spaces, as it was said; and where in the text it was.
+
+    known: as the agency that has references of this form writes it; None where no agency has.
+    """
 
     reference: str
     start: int
     end: int
-    known: bool = False
+    known: str | None = None
 
 
 def plain(text: str) -> str:
@@ -73,9 +76,9 @@ def _known(text: str, configuration: ExchangeConfiguration) -> Found | None:
     """The longest run of pieces that, joined, has the form of an agency's references."""
     for said, start, end in _runs(text):
         for agency in configuration.agencies:
-            reference = written_as(said, agency)
-            if reference:
-                return Found(reference, start, end, known=True)
+            known = written_as(said, agency)
+            if known:
+                return Found(_SPACES.sub("", said).upper(), start, end, known)
     return None
 
 

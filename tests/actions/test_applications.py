@@ -2,85 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from pydantic import SecretStr
-from rasa_sdk import Tracker
-from rasa_sdk.executor import CollectingDispatcher
 
-from actions.applications.action import ActionApplication
-from integrations.catalogue import live
 from integrations.exchange import desk
-from integrations.exchange.desk import Attempts, Desk, Visit, visiting
 from integrations.exchange.errors import ExchangeFault, ProofRefused, RateLimited, TooManyAttempts
-from integrations.exchange.simulator import simulated_exchange
-from integrations.exchange.simulator.agency import SimulatedAgencies
 from integrations.exchange.simulator.faults import Fault
-from integrations.exchange.simulator.seed import SAMPLE
-from settings.sealing import Envelopes
-from storage import Transactions
-from tests.actions import making
-from tests.actions.making import service
+from tests.actions.citizens import NUMBER, PROOF, REFERENCE, Citizen
 
-ENVELOPES = Envelopes(SecretStr("a-token-of-the-tests"))
-NAME, NUMBER, PROOF = "نادية سعيد الكبسي", "+967770000104", "1104"
-REFERENCE = "PSP-2026-000104"
 STATE = "معادة إليك لاستكمال النواقص"
 NOT_FOUND = "لم أجد معاملة"
-
-
-@dataclass
-class Citizen:
-    """A conversation with the action: its slots, as the conversation keeps them."""
-
-    agencies: SimulatedAgencies
-    channel: str = "web"
-    number: str | None = None
-    slots: dict[str, Any] = field(default_factory=dict)
-    choices: list[dict[str, str]] = field(default_factory=list)
-
-    async def asks(self, reference: str | None = None, proof: str | None = None, **message: Any) -> str:
-        """The text of the answer; checks that nothing of it, nor of what is remembered, gives the citizen away."""
-        sealed = SecretStr(ENVELOPES.seal("c", self.number)) if self.number else None
-        secret = SecretStr(proof) if proof else None
-        malformed = message.pop("malformed", False)
-        given = {"intent": {"name": "status"}, "entities": [], "text": "", "metadata": {"channel": self.channel}}
-        tracker = Tracker("c", self.slots, {**given, **message}, [], False, None, {}, None)
-        dispatcher = CollectingDispatcher()
-        with visiting(Visit("c", reference, secret, malformed, sealed)):
-            events = await ActionApplication().run(dispatcher, tracker, {})
-        self.slots |= {event["name"]: event["value"] for event in events}
-        [said] = dispatcher.messages
-        self.choices = said["buttons"]
-        self.kind = said["answer"]["kind"]
-        for secret_text in (NAME, NUMBER, PROOF):
-            assert secret_text not in str(said)
-            assert secret_text not in str(self.slots)
-        return str(said["text"])
-
-
-@pytest.fixture
-def seed() -> str | None:
-    """The applications, where they are others than the sample's."""
-    return None
-
-
-@pytest.fixture
-async def citizen(sqlite_url: str, seed: str | None, tmp_path: Path) -> AsyncIterator[Callable[..., Citizen]]:
-    """Citizens of an exchange of their own."""
-    live.share(making.live(service("passport", "جواز السفر"), service("id-card", "البطاقة الشخصية")))
-    database = Transactions(sqlite_url)
-    (tmp_path / "seed.yml").write_text(seed or "", "utf-8")
-    exchange = simulated_exchange(tmp_path / "seed.yml" if seed else SAMPLE)
-    desk.share(Desk(exchange.client, Attempts(database, "a-key"), ENVELOPES))
-    yield lambda *arguments, **fields: Citizen(exchange.agencies, *arguments, **fields)
-    desk.share(None)
-    live.share(None)
-    await database.close()
 
 
 @pytest.mark.parametrize(

@@ -197,7 +197,7 @@ async def test_a_reference_is_found_and_no_state_is_made_up(assistant: Assistant
     reply = await assistant.ask("أين وصلت معاملتي psp2026 001234؟")
     assert reply["kind"] == "status"
     assert reply["reference"] == "PSP2026001234"
-    assert "لا أستطيع بعد معرفة حالة المعاملات" in said(reply)
+    assert "آخر أربعة أرقام من رقمك الوطني" in said(reply)
 
 
 async def test_a_foreign_matter_is_admitted(assistant: Assistant) -> None:

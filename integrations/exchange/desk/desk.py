@@ -1,37 +1,50 @@
-"""The desk itself: which agency, which proof, and the question, within limits."""
+"""The desk itself: which agency, which proof, and the question, within limits.
+
+followings: whom to tell of changes; None where nothing can be told by itself.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import TypeVar
 
 from integrations.exchange.client import Exchange
 from integrations.exchange.configuration import Agency, Channel, ExchangeConfiguration
 from integrations.exchange.desk.attempts import Attempts, Result
+from integrations.exchange.desk.recent import Recent
 from integrations.exchange.desk.visit import Visit
-from integrations.exchange.errors import NotFoundOrNotYours
+from integrations.exchange.errors import NotFoundOrNotYours, NotOffered, TooManyFollowed
+from integrations.exchange.followings import Followings
+from integrations.exchange.followings.kept import MOST, Follower
 from integrations.exchange.model import ApplicationStatus, Proof, ProofKind, StatusQuery
 from integrations.exchange.references import written_as
 from settings.sealing import Envelopes
 
+Answer = TypeVar("Answer")
 GUESSABLE = frozenset({ProofKind.LAST_FOUR, ProofKind.ONE_TIME_CODE})
 
 
 class Desk:
     """Where citizens ask. One for a process."""
 
-    def __init__(self, exchange: Exchange, attempts: Attempts, envelopes: Envelopes) -> None:
-        self._exchange = exchange
+    def __init__(
+        self, exchange: Exchange, attempts: Attempts, envelopes: Envelopes, followings: Followings | None = None
+    ) -> None:
+        self.exchange = exchange
+        self._recent = Recent()
         self.attempts = attempts
+        self.followings = followings
         self._envelopes = envelopes
 
     @property
     def configuration(self) -> ExchangeConfiguration:
         """The agencies."""
-        return self._exchange.configuration
+        return self.exchange.configuration
 
     async def close(self) -> None:
         """Close all connections to the exchange."""
-        await self._exchange.close()
+        await self.exchange.close()
 
     def agencies(self, reference: str, service: str | None = None) -> Sequence[Agency]:
         """Who may hold this application; of several, those that the service spoken of leaves."""
@@ -52,19 +65,56 @@ class Desk:
             StatusError: as `ExchangeClient.status`.
             ValueError: the visit has no proof of this kind, or it or the reference has not the form.
         """
+        return await self._within_limits(agency, reference, kind, visit, self.exchange.status)
+
+    async def follow(self, agency: Agency, kind: ProofKind, visit: Visit, follower: Follower) -> None:
+        """Tell this conversation of changes from now on.
+
+        Raises:
+            TooManyFollowed: it follows as many applications as it may.
+            NotOffered: the agency tells of no changes, or nothing can be told by itself here.
+            TooManyAttempts, StatusError, ValueError: as `ask`.
+        """
+        if self.followings is None:
+            raise NotOffered("nothing can be pushed")
+        if not await self.followings.has_room(follower):
+            raise TooManyFollowed(MOST)
+        subscribe = self.exchange.subscribe
+        subscription = await self._within_limits(agency, follower.reference, kind, visit, subscribe)
+        await self.followings.add(follower, subscription)
+
+    async def stop_following(self, conversation: str) -> None:
+        """The citizen has had enough; what was proved lately goes too."""
+        self._recent.forget(conversation)
+        if self.followings is not None:
+            await self.followings.end_all(conversation)
+
+    def recall(self, visit: Visit, reference: str) -> Visit:
+        """The visit with the proof that this conversation gave for this application a moment ago."""
+        return replace(visit, proof=visit.proof or self._recent.of(visit.conversation, reference))
+
+    async def _within_limits(
+        self,
+        agency: Agency,
+        reference: str,
+        kind: ProofKind,
+        visit: Visit,
+        ask: Callable[[str, StatusQuery], Awaitable[Answer]],
+    ) -> Answer:
         query = StatusQuery(written_as(reference, agency) or reference, self._proof(kind, visit))
-        guessable = kind in GUESSABLE
-        number = await self.attempts.begin(visit.conversation, query.reference, guessable=guessable)
+        number = await self.attempts.begin(visit.conversation, query.reference, guessable=kind in GUESSABLE)
         result = Result.UNANSWERED
         try:
-            status = await self._exchange.status(agency.id, query)
+            answer = await ask(agency.id, query)
             result = Result.TOLD
-            return status
         except NotFoundOrNotYours:
             result = Result.REFUSED
             raise
         finally:
             await self.attempts.end(number, result)
+        if kind is ProofKind.LAST_FOUR:  # a code is good for one question
+            self._recent.keep(visit.conversation, query.reference, query.proof.value)
+        return answer
 
     def _proof(self, kind: ProofKind, visit: Visit) -> Proof:
         if kind is not ProofKind.REGISTERED_NUMBER:

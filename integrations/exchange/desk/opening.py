@@ -8,6 +8,7 @@ from integrations.exchange.client import ExchangeClient
 from integrations.exchange.configuration import read_configuration
 from integrations.exchange.desk.attempts import Attempts
 from integrations.exchange.desk.desk import Desk
+from integrations.exchange.followings import Followings
 from integrations.exchange.simulator import simulated_exchange
 from integrations.exchange.simulator.seed import SAMPLE
 from settings import Settings
@@ -27,7 +28,8 @@ def open_desk(settings: Settings, database: Transactions, seed: Path | None = No
     if client is None:
         return None
     attempts = Attempts(database, settings.conversation_key.get_secret_value())
-    return Desk(client, attempts, Envelopes(settings.assistant_token))
+    followings = Followings(database) if settings.push_port else None
+    return Desk(client, attempts, Envelopes(settings.assistant_token), followings)
 
 
 def _client(settings: Settings, seed: Path | None) -> ExchangeClient | None:

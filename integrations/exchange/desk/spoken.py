@@ -52,7 +52,12 @@ class Spoken:
 
     @property
     def reference(self) -> str | None:
-        """The application number, in ASCII upper case without spaces."""
+        """The application number, as its agency writes it where that is known."""
+        return (self.found.known or self.found.reference) if self.found else None
+
+    @property
+    def said(self) -> str | None:
+        """The application number as it was said, in ASCII upper case without spaces."""
         return self.found.reference if self.found else None
 
 

@@ -16,15 +16,17 @@ from pydantic import SecretStr
 
 @dataclass(frozen=True)
 class Visit:
-    """What came with a message. sender: the citizen's address, sealed, where the channel has shown that it is theirs.
+    """What came with a message.
 
-    malformed: a proof was asked for, and what was given has not its form.
+    reference: as its agency writes it; said: as the citizen wrote it. sender: the citizen's address, sealed, where the
+    channel has shown that it is theirs. malformed: a proof was asked for, and what was given has not its form.
     """
 
     conversation: str = ""
     reference: str | None = None
     proof: SecretStr | None = None
     malformed: bool = False
+    said: str | None = None
     sender: SecretStr | None = None
 
 

@@ -49,7 +49,7 @@ class Feeds:
     async def begin_anew(self, place: Place) -> Place:
         """Go back to the beginning."""
         new = place.anew()
-        values = {"of": place.agency, "round": new.round, "now": utc_now()}
+        values = {"of": place.agency, "next_round": new.round, "now": utc_now()}
         await self._database.write(lambda connection: connection.execute(_ANEW, values))
         return new
 
@@ -81,7 +81,7 @@ def _claim(connection: Connection, agency: str) -> Place | None:
     place = Place(agency, row.cursor, row.round, row.whole)
     if not row.whole and row.renewed_at + RENEWED_EVERY < now:
         place = place.anew()
-        connection.execute(_ANEW, {"of": agency, "round": place.round, "now": now})
+        connection.execute(_ANEW, {"of": agency, "next_round": place.round, "now": now})
     return place
 
 
@@ -90,9 +90,9 @@ def _apply(connection: Connection, place: Place, page: Changes, again: timedelta
     strangers = _hear(connection, place, page.changes)
     reached = replace(place, cursor=page.cursor, whole=place.whole and page.more)
     if place.whole and not page.more:
-        connection.execute(_LOSE, {"of": place.agency, "round": place.round, "now": now, "lost": LOST})
+        connection.execute(_LOSE, {"of": place.agency, "until": place.round, "now": now, "lost": LOST})
     next_reading = now + (CLAIM if page.more else again)
-    values = {"of": place.agency, "cursor": page.cursor, "whole": reached.whole, "next": next_reading}
+    values = {"of": place.agency, "reached": page.cursor, "goes_on": reached.whole, "next": next_reading}
     connection.execute(_KEEP, values)
     return reached, strangers
 
@@ -132,8 +132,8 @@ _NEW = sql(
     "ON CONFLICT DO NOTHING"
 ).bindparams(bindparam("now", type_=UtcDateTime()))
 _CLAIM = _feed.where(ExchangeFeed.due_at <= bindparam("now")).values(due_at=bindparam("until"))
-_ANEW = _feed.values(cursor=None, round=bindparam("round"), whole=True, renewed_at=bindparam("now"))
-_KEEP = _feed.values(cursor=bindparam("cursor"), whole=bindparam("whole"), due_at=bindparam("next"))
+_ANEW = _feed.values(cursor=None, round=bindparam("next_round"), whole=True, renewed_at=bindparam("now"))
+_KEEP = _feed.values(cursor=bindparam("reached"), whole=bindparam("goes_on"), due_at=bindparam("next"))
 _RELEASE = _feed.values(due_at=bindparam("next"))
 _ROWS = select(
     Following.id, Following.subscription, Following.word, Following.at, Following.news, Following.told_at
@@ -141,7 +141,7 @@ _ROWS = select(
 # What began while the feed was read may be behind the place that the reading had reached.
 _LOSE = (
     update(Following)
-    .where(*_live, Following.seen < bindparam("round"))
+    .where(*_live, Following.seen < bindparam("until"))
     .where(
         Following.created_at
         < select(ExchangeFeed.renewed_at).where(ExchangeFeed.agency == bindparam("of")).scalar_subquery()

@@ -62,7 +62,7 @@ class Followings:
     async def add(self, follower: Follower, subscription: Subscription) -> None:
         """Follow; a subscription of the same conversation to the same application before it ends."""
         now = utc_now()
-        same = {"of": follower.conversation, "agency": follower.agency, "reference": follower.reference, "now": now}
+        same = {"of": follower.conversation, "by": follower.agency, "called": follower.reference, "now": now}
         row = {
             "conversation": follower.conversation,
             "channel": follower.channel,
@@ -145,7 +145,7 @@ _ADD = insert(Following)
 _ends = update(Following).values(ended_at=bindparam("now"), news=None)
 _END_ALL = _ends.where(*_of)
 _END = _ends.where(_me, _live)
-_END_SAME = _ends.where(*_of, Following.agency == bindparam("agency"), Following.reference == bindparam("reference"))
+_END_SAME = _ends.where(*_of, Following.agency == bindparam("by"), Following.reference == bindparam("called"))
 _NEWS = select(Following.news, Following.subscription).where(_me)
 _TOLD_OLD = (
     update(Following)
