@@ -15,15 +15,18 @@ from actions.resolution import resolve
 
 @dataclass(frozen=True)
 class Choice:
-    """A choice offered: what it says, and the question it stands for."""
+    """A choice offered: what it says, and the question it stands for. agency: who holds an application."""
 
     title: str
     intent: str
     service: str | None = None
+    agency: str | None = None
 
     def payload(self) -> str:
         """Rasa's form of a chosen intent, so that buttons work in `rasa shell` too."""
-        return f"/{self.intent}" + (json.dumps({"service": self.service}) if self.service else "")
+        named = {"service": self.service, "agency": self.agency}
+        entities = {name: value for name, value in named.items() if value}
+        return f"/{self.intent}" + (json.dumps(entities) if entities else "")
 
 
 @dataclass(frozen=True)

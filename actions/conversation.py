@@ -8,6 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answer import Answer, is_short, say, service_of
+from actions.applications.case import Case
 from actions.asking import which_service
 from actions.faq import response
 from actions.memory import NOTHING, Memory, asking
@@ -51,7 +52,7 @@ class ActionConversation(Action):
 
 def _remembered(intent: str, tracker: Tracker, memory: Memory) -> list[Any]:
     if intent in _FORGETTING:
-        return NOTHING.slots(tracker)
+        return [*NOTHING.slots(tracker), *Case().slots()]
     if intent in _ABOUT_A_SERVICE and not memory.open_options:
         return asking(tracker, ("location",))
     if intent == "deny" and memory.question:

@@ -112,3 +112,8 @@ NOTHING = Memory()
 def asking(tracker: Tracker, kinds: Sequence[str], options: Sequence[str] = ()) -> list[Any]:
     """Events after Dalil asked which of `options`, or the name of which service, questions of `kinds` are about."""
     return replace(Memory.of(tracker), asked=Asked(tuple(kinds), tuple(options))).slots(tracker)
+
+
+def about_service(service: str) -> list[Any]:
+    """Events after which a question without a service is about this one."""
+    return [SlotSet("service", service)]

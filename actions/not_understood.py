@@ -9,6 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import ellipsis
 from actions.answer import Answer, Choice, is_short, say
+from actions.applications.case import Case, Waits
 from actions.faq import response
 from actions.insults import is_insult
 from actions.memory import Memory, asking
@@ -22,6 +23,10 @@ _TEXT = (
 )
 _SMS = "لا نعرف جوابا لهذا. دليل للخدمات الحكومية في اليمن فقط. أرسل اسم الخدمة وما تريد معرفته، أو مساعدة."
 _NEAREST = "إن كنت تقصد إحدى هذه الخدمات فاخترها:"
+_AWAITED = {
+    Waits.REFERENCE: "رقم المعاملة كما في سند التقديم. إن لم يكن معك فاكتب: ضاع رقم معاملتي",
+    Waits.PROOF: "ما يثبت أن المعاملة لك",
+}
 _MOST = 3
 
 
@@ -58,6 +63,9 @@ def _admit(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[Any]:
     near = [services[item["service"]] for item in found if item["score"] >= POSSIBLE and item["service"] in services]
     choices = [Choice(service.name, "overview", service.id) for service in near[:_MOST]]
     text = _SMS if is_short(tracker) else _TEXT
+    waits = Case.of(tracker).waits
+    if waits in _AWAITED and not choices:
+        text = f"لم أفهم هذا. ما زلت أنتظر {_AWAITED[waits]}، أو اكتب: إلغاء."
     say(dispatcher, Answer("out_of_scope", [f"{text}\n{_NEAREST}" if choices else text], choices=choices))
     if not choices:
         return []

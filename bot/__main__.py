@@ -7,6 +7,7 @@ import asyncio
 import logging
 import sys
 import time
+from pathlib import Path
 
 from settings import Settings, SettingsError, load_settings
 
@@ -23,6 +24,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--channel", choices=["web", "telegram", "sms"], default="web")
     ask.add_argument("--json", action="store_true", help="print the reply as JSON")
     ask.add_argument("--jsonl", action="store_true", help='read {"id", "text"} a line, write one reply a line')
+    ask.add_argument("--exchange-seed", type=Path, metavar="FILE", help="other applications of the simulated exchange")
     _add_evaluate(commands.add_parser("evaluate", help="measure what is understood, on labelled sentences"))
     _add_data(commands.add_parser("data", help="check the training data"))
     return parser
@@ -60,6 +62,7 @@ def main() -> int:
     slim.install(serving=options.command != "train")
     from bot.errors import AssistantError
     from integrations.catalogue.errors import CatalogueError
+    from integrations.exchange.errors import ExchangeError
     from storage import StorageError
 
     try:
@@ -68,7 +71,7 @@ def main() -> int:
         _require_tables(settings)
         commands = {"train": _train, "serve": _serve, "ask": _ask, "evaluate": _evaluate}
         return commands[options.command](options, settings)
-    except (SettingsError, StorageError, AssistantError, CatalogueError) as error:
+    except (SettingsError, StorageError, AssistantError, CatalogueError, ExchangeError) as error:
         print(error, file=sys.stderr)
         return 1
 
@@ -132,12 +135,12 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
 
     logging.getLogger().setLevel(logging.ERROR)
     if options.jsonl:
-        asyncio.run(ask.ask_lines(settings, sys.stdin, sys.stdout))
+        asyncio.run(ask.ask_lines(settings, sys.stdin, sys.stdout, options.exchange_seed))
         return 0
     if not options.text:
         print("say what to ask, or use --jsonl", file=sys.stderr)
         return 1
-    reply = asyncio.run(ask.ask_once(settings, options.text, options.channel))
+    reply = asyncio.run(ask.ask_once(settings, options.text, options.channel, options.exchange_seed))
     print(json.dumps(reply, ensure_ascii=False)) if options.json else ask.show(reply)
     return 0
 

@@ -17,6 +17,9 @@ from bot.engine.engine import Engine
 from bot.engine.manifest import current
 from bot.engine.messages import BotMessage, Reply, Request
 from bot.errors import AssistantError, BadRequest
+from integrations.exchange import desk
+from integrations.exchange.desk import open_desk
+from integrations.exchange.simulator.seed import SAMPLE
 from settings import Settings
 from storage import Transactions
 from storage.migrate import upgrade
@@ -28,11 +31,14 @@ _UNAVAILABLE = "تعذر الجواب الآن لعطل عندنا. حاول ب�
 class Asking:
     """An engine with conversations of its own, thrown away at the end."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, seed: Path | None = None) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="dalil-ask-")
         url = f"sqlite:///{Path(self._folder.name) / 'conversations.db'}"
         upgrade(url)
         self._database = Transactions(url, durable=False)
+        # Whatever is configured: whoever tries things out asks no real agency.
+        self._desk = open_desk(settings, self._database, seed or SAMPLE)
+        desk.share(self._desk)
         folder = Path(settings.model_folder)
         model = models.load(folder, current(folder))
         self._engine = Engine(
@@ -53,6 +59,8 @@ class Asking:
 
     async def close(self) -> None:
         """Throw the conversations away."""
+        if self._desk is not None:
+            await self._desk.close()
         await self._database.close()
         self._folder.cleanup()
 
@@ -91,9 +99,9 @@ def _conversation(item: dict[str, Any], number: int) -> str:
     return f"line-{number}" if named is None else "c-" + hashlib.sha256(str(named).encode()).hexdigest()
 
 
-async def ask_lines(settings: Settings, source: TextIO, target: TextIO) -> None:
-    """Answer each line of `source` with a line on `target`, in order."""
-    asking = Asking(settings)
+async def ask_lines(settings: Settings, source: TextIO, target: TextIO, seed: Path | None = None) -> None:
+    """Answer each line of `source` with a line on `target`, in order. seed: applications of the simulated agencies."""
+    asking = Asking(settings, seed)
     try:
         for name, request in requests(source):
             reply = await asking.reply(request)
@@ -103,9 +111,9 @@ async def ask_lines(settings: Settings, source: TextIO, target: TextIO) -> None:
         await asking.close()
 
 
-async def ask_once(settings: Settings, text: str, channel: str) -> dict[str, Any]:
+async def ask_once(settings: Settings, text: str, channel: str, seed: Path | None = None) -> dict[str, Any]:
     """Answer one question."""
-    asking = Asking(settings)
+    asking = Asking(settings, seed)
     try:
         return await asking.reply(Request("ask", "ask", channel, text))
     finally:

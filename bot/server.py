@@ -21,6 +21,8 @@ from bot.engine.manifest import current, manifest_of
 from bot.engine.messages import Reply, Request
 from bot.errors import ActionFailed, BadRequest, ModelError, OverBudget
 from integrations.catalogue import live
+from integrations.exchange import desk
+from integrations.exchange.desk import Desk, open_desk
 from settings import Settings
 from storage import Transactions
 
@@ -33,6 +35,7 @@ SETTINGS = web.AppKey("settings", Settings)
 ENGINE = web.AppKey("engine", Engine)
 STORE = web.AppKey("store", ConversationStore)
 EXECUTOR = web.AppKey("executor", ActionExecutor)
+DESK: web.AppKey[Desk | None] = web.AppKey("desk")
 UNDER_WAY = web.AppKey("under_way", asyncio.Semaphore)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -155,6 +158,9 @@ async def _background(app: web.Application) -> AsyncIterator[None]:
             _every(_DAY, lambda: store.expire(settings.conversation_retention_days), "forgetting old conversations")
         ),
     ]
+    counter = app[DESK]
+    if counter is not None:
+        tasks.append(asyncio.create_task(_every(_DAY, counter.attempts.tidy, "forgetting old attempts")))
     yield
     for task in tasks:
         task.cancel()
@@ -167,6 +173,7 @@ def create_app(settings: Settings) -> web.Application:
     Raises:
         ModelError: no model, or one that is refused.
         StorageError: the database cannot be opened.
+        FileInvalid: the file of agencies breaks its rules.
     """
     executor = load_actions()
     folder = Path(settings.model_folder)
@@ -175,6 +182,8 @@ def create_app(settings: Settings) -> web.Application:
     store = ConversationStore(database=database)
     app = web.Application(middlewares=[_authorise, _failures], client_max_size=_LARGEST_BODY)
     app[SETTINGS], app[STORE], app[EXECUTOR] = settings, store, executor
+    app[DESK] = counter = open_desk(settings, database)
+    desk.share(counter)
     app[UNDER_WAY] = asyncio.Semaphore(_MOST_AT_ONCE)
     app[ENGINE] = Engine(model, store, budget=settings.assistant_budget_seconds, longest=settings.max_message_chars)
     app.add_routes(
@@ -189,6 +198,8 @@ def create_app(settings: Settings) -> web.Application:
     app.cleanup_ctx.append(_background)
 
     async def _close(_app: web.Application) -> None:
+        if counter is not None:
+            await counter.close()
         await database.close()
 
     app.on_cleanup.append(_close)

@@ -28,13 +28,14 @@ _FIRST_WAIT, _LONGEST_WAIT = 0.1, 2.0
 
 @dataclass(frozen=True)
 class Question:
-    """What the assistant is told; nothing in it says who asks."""
+    """What the assistant is told; nothing in it says who asks. sender: sealed, see settings/sealing.py."""
 
     id: str
     conversation: str
     channel: str
     text: str
     choice: str | None
+    sender: str | None = None
 
 
 @dataclass(frozen=True)

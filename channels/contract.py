@@ -211,6 +211,9 @@ class PushChannel(Channel, Protocol):
 
     idempotent: bool
     """Whether sending the same OutboundMessage.id twice shows it once. If not, an unknown outcome is never resent."""
+    proves_sender: bool
+    """Whether the operator vouches for who sends. Then the address may prove whose an application is: it is given to
+    the assistant, sealed; the agency that is asked, and nobody before it, reads it."""
     parallel: int
     """How many messages may be on their way at once (to different citizens)."""
 

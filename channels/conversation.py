@@ -6,10 +6,11 @@ import logging
 
 from channels import text
 from channels.assistant import Answer, Assistant, Question
-from channels.contract import BotMessage, Channel, Choice, Reply
+from channels.contract import BotMessage, Channel, Choice, PushChannel, Reply
 from channels.errors import AssistantError, AssistantRefused
 from channels.inbox import Inbox, Result, Work
 from channels.tables import Outcome
+from settings.sealing import Envelopes
 
 logger = logging.getLogger(__name__)
 POISONED = 4
@@ -21,9 +22,10 @@ _WISHES = {"stop": True, "start": False}
 class Conversations:
     """Answers messages."""
 
-    def __init__(self, inbox: Inbox, assistant: Assistant, max_chars: int) -> None:
+    def __init__(self, inbox: Inbox, assistant: Assistant, envelopes: Envelopes, max_chars: int) -> None:
         self._inbox = inbox
         self._assistant = assistant
+        self._envelopes = envelopes
         self._max_chars = max_chars
 
     async def answer(self, work: Work, channel: Channel) -> Result:
@@ -38,17 +40,19 @@ class Conversations:
             logger.error("message given up", extra={"message_id": work.message_id, "attempts": work.attempts})
             return _own(work, channel, Outcome.FALLBACK, text.FALLBACK)
         try:
-            answer = await self._ask(work)
+            answer = await self._ask(work, channel)
         except AssistantError as error:
             level = logging.ERROR if isinstance(error, AssistantRefused) else logging.WARNING
             logger.log(level, "assistant failed", extra={"message_id": work.message_id, "fault": str(error)})
             return _own(work, channel, Outcome.FALLBACK, text.FALLBACK)
         return _answered(work, channel, answer)
 
-    async def _ask(self, work: Work) -> Answer:
+    async def _ask(self, work: Work, channel: Channel) -> Answer:
         choice = await self._inbox.chosen(work)
+        proven = work.address if isinstance(channel, PushChannel) and channel.proves_sender else None
+        sender = self._envelopes.seal(work.conversation, proven) if proven else None
         return await self._assistant.reply(
-            Question(work.message_id, work.conversation, work.channel, work.text, choice)
+            Question(work.message_id, work.conversation, work.channel, work.text, choice, sender)
         )
 
 

@@ -30,6 +30,7 @@ from channels.quiet import QuietHours
 from channels.signals import Signals
 from channels.tables import Outcome, Task
 from settings import Settings
+from settings.sealing import Envelopes
 from storage import Transactions, utc_now
 
 logger = logging.getLogger(__name__)
@@ -54,7 +55,7 @@ class GatewayCore:
         self._outbox = Outbox(database)
         retention = timedelta(days=settings.message_retention_days)
         self._erasure = Erasure(database, self.signals, key, retention)
-        self._conversations = Conversations(self._inbox, assistant, limit)
+        self._conversations = Conversations(self._inbox, assistant, Envelopes(settings.assistant_token), limit)
         self._slots = settings.gateway_workers
         self._quiet = QuietHours(settings.quiet_hours)
         self._dispatchers: list[Dispatcher[Any]] = []

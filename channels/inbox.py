@@ -2,7 +2,7 @@
 
 Several gateways may share one inbox. A row is worked on under a lease; a gateway that dies leaves the lease to expire
 and the row to the next one. The reply is written in the transaction that marks the row done, by the holder of the
-lease only: so there is one reply, whatever dies when.
+lease only: so there is one reply, whatever dies when. From then on the citizen's text is kept without its numbers.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, literal_column, or_, select, update
 from sqlalchemy.orm import aliased
 
-from channels import outbox
+from channels import outbox, text
 from channels.contract import Channel, Payload, PushChannel
 from channels.signals import Signals
-from channels.tables import Contact, InboxRow, InboxState, Outcome, Task
+from channels.tables import Address, Contact, InboxRow, InboxState, Outcome, Task
 from storage import Transactions, utc_now
 
 LEASE = timedelta(seconds=15)
@@ -40,6 +40,7 @@ class Work:
     more: bool
     lease: str
     attempts: int
+    address: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,7 @@ def _work(row: Any, lease: str) -> Work:
         more=row.more,
         lease=lease,
         attempts=row.attempts + 1,
+        address=row.address,
     )
 
 
@@ -134,6 +136,7 @@ def _complete(connection: Connection, work: Work, result: Result, pushed: bool) 
         "token": work.lease,
         "outcome": result.outcome,
         "reply_kind": result.kind,
+        "kept": text.masked(work.text) or None,
         "choices": dict(result.choices) if result.choices else None,
         "done_at": now,
     }
@@ -174,12 +177,14 @@ _DUE = (
         InboxRow.choice,
         InboxRow.more,
         InboxRow.attempts,
+        Address.address,
     )
+    .outerjoin(Address, Address.conversation == InboxRow.conversation)
     .where(InboxRow.state.in_(_OPEN), InboxRow.channel.in_(bindparam("channels", expanding=True)))
     .where(InboxRow.due_at <= bindparam("now"), ~_blocked)
     .order_by(InboxRow.id)
     .limit(bindparam("limit"))
-    .with_for_update(skip_locked=True)
+    .with_for_update(skip_locked=True, of=InboxRow)
 )
 _TAKE = (
     update(InboxRow)
@@ -200,6 +205,7 @@ _CLOSE = (
         lease=None,
         outcome=bindparam("outcome"),
         reply_kind=bindparam("reply_kind"),
+        text=bindparam("kept"),
         choices=bindparam("choices"),
         done_at=bindparam("done_at"),
     )

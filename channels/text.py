@@ -16,6 +16,8 @@ _WAITS = ((60, "دقيقة"), (3600, "ساعة"), (86_400, "إلى الغد"))
 # (they turn the text around them), byte order marks and non-characters.
 _UNSTORABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _UNWANTED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\uffff]")
+# Numbers of applications, proofs of them, codes, telephones: of four digits and more, in any script, grouped or not.
+_NUMBER = re.compile(r"\d(?:[\s\-/._]?\d){3,}")
 _BLANK_LINES = re.compile(r"\n\s*\n\s*\n")
 
 
@@ -24,6 +26,11 @@ def clean(text: str, limit: int) -> str:
     text = text[: limit * 8].replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     text = _BLANK_LINES.sub("\n\n", _UNWANTED.sub("", text))
     return text.strip()[: limit + 1]
+
+
+def masked(text: str) -> str:
+    """The text as it is kept once it is answered: without numbers of four digits and more."""
+    return _NUMBER.sub("••••", text)
 
 
 def storable(text: str) -> str:

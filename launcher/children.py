@@ -44,8 +44,13 @@ class Child:
         finally:
             _signal_group(self._process.pid, signal.SIGKILL)
             await self._process.wait()
-            with suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(self._pump, 1.0)
+            try:
+                with suppress(asyncio.TimeoutError):
+                    await asyncio.wait_for(self._pump, 1.0)
+            finally:
+                # asyncio has no other way to let go of a pipe that is still open; left to the end of the loop, it
+                # complains with a traceback.
+                self._process._transport.close()  # type: ignore[attr-defined]
 
 
 @asynccontextmanager

@@ -10,6 +10,8 @@ QUESTIONS = (
     "ما الوثائق المطلوبة لاستخراج البطاقة الشخصية؟",
     "وين أروح أستخرج شهادة ميلاد؟",
 )
+STATUS = "حالة PSP-2026-000104 1104"
+"""A simulated application and its proof (integrations/exchange/simulator/sample.yml)."""
 
 
 def welcome(settings: Settings, seconds: float) -> list[str]:
@@ -23,6 +25,7 @@ def welcome(settings: Settings, seconds: float) -> list[str]:
         *(f"  {label.ljust(width)}  {address}" for label, address in addresses),
         "ask, for example:",
         *QUESTIONS,
+        *([STATUS] if settings.mode == "development" and settings.exchange_agencies is None else []),
         "Ctrl-C stops everything",
     ]
 

@@ -67,5 +67,6 @@ def _kind(annotation: Any) -> str:
     if get_origin(annotation) is Literal:
         return ", ".join(f"`{value}`" for value in get_args(annotation))
     if get_origin(annotation) in (Union, types.UnionType):
-        return _kind(next(part for part in get_args(annotation) if part is not type(None)))
+        kind = next(part for part in get_args(annotation) if part is not type(None))
+        return "file" if kind is Path else _kind(kind)
     return KINDS.get(annotation, getattr(annotation, "__name__", str(annotation)))

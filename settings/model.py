@@ -67,6 +67,13 @@ class Settings(BaseSettings):
     max_message_chars: int = Field(1000, ge=50, description="Longest message read; the citizen is told to shorten it.")
     conversation_retention_days: int = Field(90, ge=1, description="Days a conversation's context is kept.")
 
+    # Exchange between agencies
+    exchange_agencies: Path | None = Field(
+        None,
+        description="YAML file of the agencies that are asked where an application stands (docs/exchange.md); "
+        "without it `development` simulates them and `production` asks none.",
+    )
+
     # Gateway (public)
     gateway_host: str = Field("127.0.0.1", description="Address the gateway listens on.")
     gateway_port: int = Field(8080, ge=1, le=65535, description="Port the gateway listens on.")

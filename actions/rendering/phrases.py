@@ -1,11 +1,14 @@
-"""Small phrases: money, dates, sources."""
+"""Small phrases: money, dates, times, sources."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta, timezone
+from math import ceil
 
 from integrations.catalogue.model import Cost, Provenance
 
+YEMEN = timezone(timedelta(hours=3))
 _MONTHS = (
     "يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر",
 )  # fmt: skip
@@ -61,3 +64,24 @@ def sources(provenances: Iterable[Provenance], *, limit: int) -> str:
     named = "؛ ".join(f"{item.source} ({published(item)})" for item in unique[:limit])
     more = "، وغيرها" if len(unique) > limit else ""
     return f"المصدر: {named}{more}." if len(unique) == 1 else f"المصادر: {named}{more}."
+
+
+def moment(when: datetime) -> str:
+    """A day and a time on Yemen's clock, in words: 26 نوفمبر 2026، الساعة 10:05."""
+    local = when.astimezone(YEMEN)
+    return f"{date(local.date().isoformat())}، الساعة {local:%H:%M}"
+
+
+def counted(amount: int, one: str, two: str, few: str, many: str) -> str:
+    """A number with its noun: one and two have words of their own, 3 to 10 take the plural, the others the singular."""
+    if amount in (1, 2):
+        return one if amount == 1 else two
+    return f"{amount} {few if 3 <= amount % 100 <= 10 else many}"
+
+
+def wait(seconds: float) -> str:
+    """A time to wait, rounded up to minutes or hours: دقيقة, 3 دقائق, ساعتين."""
+    minutes = max(1, ceil(seconds / 60))
+    if minutes <= 90:
+        return counted(minutes, "دقيقة", "دقيقتين", "دقائق", "دقيقة")
+    return counted(ceil(minutes / 60), "ساعة", "ساعتين", "ساعات", "ساعة")

@@ -22,13 +22,13 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from arabic import Word
-from bot.components.references import find_reference
 from bot.components.services import SERVICES, search
 from bot.nlu import files, questions
 from bot.nlu.decision import Decision, decide
 from bot.nlu.examples import Example, services_of
 from bot.nlu.features import REFERENCE
 from bot.nlu.understanding import Understanding
+from integrations.exchange.references import find_reference
 
 QUESTIONS = "questions"
 """Message property: what is asked, in order: `[{"kind": intent, "confidence": 0..1, "span": [start, end],

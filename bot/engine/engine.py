@@ -14,9 +14,12 @@ from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from actions.applications.case import SLOT as APPLICATION
+from actions.applications.case import passed_over
 from arabic import words
 from bot.components.understanding import CONTEXT
 from bot.engine import choices
+from bot.engine.bringing import bring
 from bot.engine.choices import Option
 from bot.engine.conversations import ConversationStore
 from bot.engine.messages import BotMessage, Choice, Question, Reply, Request
@@ -24,6 +27,8 @@ from bot.engine.models import LoadedModel
 from bot.engine.processor import ReplyCollector
 from bot.engine.reading import Reading, Waiting, read
 from bot.errors import ActionFailed, OverBudget
+from integrations.exchange.desk import visiting
+from integrations.exchange.references import find_reference
 
 logger = logging.getLogger(__name__)
 
@@ -31,8 +36,10 @@ _TOO_LONG = "رسالتك طويلة جدا. اكتب سؤالك في جملة �
 _EMPTY = "لم يصلنا نص نفهمه. اكتب سؤالك عن خدمة حكومية، مثل: كم رسوم توثيق عقد الزواج؟"
 _NO_SUCH_NUMBER = "لا خيار بهذا الرقم. أرسل رقما من 1 إلى {}."
 _ONE_NUMBER = "اختر واحدا في كل مرة: أرسل رقما من 1 إلى {}."
+_WHICH_NUMBER = "كتبت رقما ولم أعرف عم تسأل. إن كان رقم معاملة فاكتبه كاملا كما في سند التقديم، أو اكتب سؤالك بالكلمات."
 _NOTHING_OFFERED = "لا خيارات معروضة الآن لتختار منها برقم. اكتب اسم الخدمة وما تريد معرفته عنها."
 _LOCKS_KEPT = 10_000
+_SHORTEST_PROOF = 4
 _SLASHES = re.compile(r"^[\s/]+")
 # Messages that what was offered and asked outlives; then a number is no answer any more.
 _LONGEST_WAIT = 2
@@ -93,7 +100,9 @@ class Engine:
             return standing.last_reply
         tracker, domain = standing.tracker, model.processor.domain
         waiting = Waiting.of(tracker.get_slot(OFFERED), tracker.get_slot(ASKED))
-        reading = read(text, request.choice, waiting)
+        before = tracker.get_slot(APPLICATION)
+        brought = bring(request, text, before)
+        reading = brought.reading or read(brought.text, request.choice, waiting)
         wrong = _wrong_choice(reading, waiting) if request.choice is None else None
         if wrong:
             return await self._offer_again(request, tracker, waiting.offered, wrong)
@@ -102,8 +111,11 @@ class Engine:
             return Reply("help", (BotMessage(unread),))
         collector = ReplyCollector(request.channel)
         message = _user_message(request, reading, tracker.get_slot(SERVICE), collector)
-        await model.processor.answer(message, tracker)
+        with visiting(brought.visit):
+            await model.processor.answer(message, tracker)
         reply, offered = _reply(collector.messages, tracker)
+        if tracker.get_slot(APPLICATION) == before:
+            tracker.update(SlotSet(APPLICATION, passed_over(before)), domain)
         for slot in _waits_for(tracker, offered, answered=reading.option is not None):
             tracker.update(slot, domain)
         await self._store.keep(tracker, request.id, reply.to_json())
@@ -139,9 +151,13 @@ def _unread(reading: Reading, waiting: Waiting) -> str | None:
     """What is said to a message that has nothing to understand: no letters, or a number where nothing is offered."""
     if reading.option is not None:
         return None
-    if not words(reading.text):
+    said = words(reading.text)
+    if not said:
         return _EMPTY
-    return _NOTHING_OFFERED if not waiting.offered and choices.place_of(reading.text) is not None else None
+    if not waiting.offered and choices.place_of(reading.text) is not None:
+        return _NOTHING_OFFERED
+    is_number = all(word.isdecimal() for word in said) and sum(map(len, said)) >= _SHORTEST_PROOF
+    return _WHICH_NUMBER if is_number and find_reference(reading.text) is None else None
 
 
 def _user_message(request: Request, reading: Reading, service: str | None, collector: ReplyCollector) -> UserMessage:

@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pydantic import SecretStr
+
 from bot.errors import BadRequest
+from settings.sealing import LONGEST
 
 CHANNELS = ("web", "telegram", "sms")
 _CONVERSATION = re.compile(r"[A-Za-z0-9_-]{1,128}")
@@ -18,13 +21,17 @@ _LONGEST_TEXT = 20_000
 
 @dataclass(frozen=True)
 class Request:
-    """One message of a citizen. `id` is the same on a retry; `choice` is the id of a pressed button."""
+    """One message of a citizen. `id` is the same on a retry; `choice` is the id of a pressed button.
+
+    sender: the citizen's address, sealed (settings/sealing.py), where the channel has shown that it is theirs.
+    """
 
     id: str
     conversation: str
     channel: str
     text: str
     choice: str | None = None
+    sender: SecretStr | None = None
 
     @classmethod
     def from_json(cls, body: object) -> Request:
@@ -41,6 +48,7 @@ class Request:
             channel=_string(body, "channel", 20),
             text=_string(body, "text", _LONGEST_TEXT, empty=True),
             choice=None if body.get("choice") is None else _string(body, "choice", 20),
+            sender=None if body.get("sender") is None else SecretStr(_string(body, "sender", LONGEST)),
         )
         if request.channel not in CHANNELS:
             raise BadRequest(f"channel must be one of {', '.join(CHANNELS)}")

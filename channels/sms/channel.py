@@ -36,6 +36,7 @@ class SmsChannel:
 
     name = CHANNEL
     idempotent = True
+    proves_sender = True
     """Of the ledger: a message taken up again continues with the parts of which it is certain that they did not go."""
 
     def __init__(self, settings: Settings, gateway: Gateway, database: Transactions, routes: Sequence[Route]) -> None:

@@ -33,6 +33,7 @@ class TelegramChannel:
 
     name = CHANNEL
     idempotent = False
+    proves_sender = False
     parallel = 20
     open = True
 

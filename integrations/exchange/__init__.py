@@ -4,11 +4,13 @@
 `changes` and `unsubscribe`. Agencies and how they are reached are one file (`configuration/`); a transport
 (`transport/`: X-Road REST, or OAuth2 client credentials) carries what `openapi.yaml` describes and `resource.py`,
 `following.py` and `wire.py` read; `callbacks.py` reads what an agency sends by itself. `simulator/` is a security
-server and agencies in one, as a process or inside ours.
+server and agencies in one, as a process or inside ours. `desk/` is where a citizen asks: what a message brings, with
+proofs out of everyone's sight, and limits.
 
     ExchangeError                  each with a line for the operator that holds nothing of the citizen
     ├── FileInvalid                a configuration or seed file breaks its rules: one line per fault
     ├── UnknownAgency              no agency of the configuration has this identifier
+    ├── TooManyAttempts            of the desk: the agency is not asked now; `retry_after` seconds
     └── StatusError                of one question: `agency`, `request_id`
         ├── NotFoundOrNotYours     no such application, or the proof is wrong: the agency does not say which
         ├── ProofRefused           the agency takes no proof of this kind, whatever the reference

@@ -59,6 +59,10 @@ class Exchange(Protocol):
         """As `ExchangeClient.unsubscribe`."""
         ...
 
+    async def close(self) -> None:
+        """Close all connections."""
+        ...
+
 
 def _nobody(_agency: str, _is_out: bool) -> None:
     """For an outage that nobody wants to hear of."""

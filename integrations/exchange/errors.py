@@ -30,6 +30,14 @@ class UnknownAgency(ExchangeError):
         self.agency = agency
 
 
+class TooManyAttempts(ExchangeError):
+    """Dalil asks nothing now: too many wrong proofs, or too many questions. `retry_after`: seconds."""
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__(f"too many attempts: again in {retry_after:.0f} s")
+        self.retry_after = retry_after
+
+
 class StatusError(ExchangeError):
     """A question about an application was not answered with its state.
 

@@ -9,7 +9,7 @@ import pytest
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.application import ActionApplication
+from actions.applications.action import ActionApplication
 from actions.conversation import ActionConversation
 from actions.list_services import ActionListServices, find_authority
 from actions.not_understood import ActionNotUnderstood
@@ -286,7 +286,8 @@ async def test_the_state_of_an_application_is_never_guessed(kind: str, channel: 
 @pytest.mark.parametrize(("intent", "forgets"), [("cancel", True), ("thanks", False)])
 async def test_cancelling_forgets_and_thanks_do_not(intent: str, forgets: bool) -> None:
     _, slots = await run(ActionConversation(), intent, {"service": "passport", "question": "fees"})
-    assert slots == ({"service": None, "question": None} if forgets else {})
+    forgotten = {"service": None, "question": None, "application": None}
+    assert slots == (forgotten if forgets else {})
 
 
 @pytest.mark.parametrize(

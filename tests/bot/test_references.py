@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.components.references import find_reference
+from integrations.exchange.references import find_reference
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ class HttpChannel:
 
     name = "http"
     idempotent = False
+    proves_sender = False
     parallel = 4
     open = True
     limits: tuple[Limit, ...] = ()

@@ -21,7 +21,8 @@ from bot.engine.models import LoadedModel  # noqa: E402
 from integrations.catalogue import live  # noqa: E402
 from integrations.catalogue.live import LiveCatalogue  # noqa: E402
 from integrations.catalogue.repository import SqlCatalogue  # noqa: E402
-from settings import Settings  # noqa: E402
+from integrations.exchange import desk  # noqa: E402
+from settings import Settings, load_settings  # noqa: E402
 from storage import SyncDatabase, Transactions  # noqa: E402
 from tests.bot.trained import LONGEST_TRAINING, model_folder, sample_url  # noqa: E402, F401 - fixtures
 
@@ -53,6 +54,8 @@ async def engine(loaded: LoadedModel, sample: LiveCatalogue, sqlite_url: str) ->
     """What answers, with the settings that citizens meet."""
     live.share(sample)
     database = Transactions(sqlite_url, durable=False)
+    counter = desk.open_desk(load_settings(_env_file=None), database)
+    desk.share(counter)
     fields = Settings.model_fields
     yield Engine(
         loaded,
@@ -60,5 +63,8 @@ async def engine(loaded: LoadedModel, sample: LiveCatalogue, sqlite_url: str) ->
         budget=fields["assistant_budget_seconds"].default,
         longest=fields["max_message_chars"].default,
     )
+    assert counter is not None
+    await counter.close()
     await database.close()
+    desk.share(None)
     live.share(None)

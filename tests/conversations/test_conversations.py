@@ -27,6 +27,7 @@ TOPICS = {
     "cancelling",
     "insults",
     "commands_typed",
+    "applications",
     "long_and_strange",
 }
 LONGEST_TURN = 3.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import signal
 import subprocess
@@ -10,6 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -166,10 +168,15 @@ class Installation:
                     process.kill()
 
 
-def words_of(texts: set[str]) -> Iterator[str]:
-    """Every word of three letters or more, and every number of four digits or more."""
+def told_in(log: str, texts: set[str]) -> set[str]:
+    """What of the texts is in a log: words of three letters or more, and numbers of four digits or more by themselves
+    (four digits inside an identifier are chance), but for this year's."""
+    return {word for word in _words_of(texts) if word in log and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", log)}
+
+
+def _words_of(texts: set[str]) -> Iterator[str]:
     for text in texts:
         for word in text.split():
             bare = word.strip("؟?.,،:!+")
-            if len(bare) >= (4 if bare.isdigit() else 3):
+            if len(bare) >= (4 if bare.isdigit() else 3) and bare != str(date.today().year):
                 yield bare

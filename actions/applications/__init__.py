@@ -1,0 +1,1 @@
+"""A citizen's application: where it stands, and what to do about a lost number."""

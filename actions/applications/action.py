@@ -1,0 +1,48 @@
+"""A citizen asks where an application stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answer import Answer, channel_of, is_short, reference_of, say, service_of
+from actions.applications import wording
+from actions.applications.case import Case
+from actions.applications.inquiry import Asked, Inquiry
+from actions.memory import about_service
+from integrations.catalogue import live
+from integrations.exchange import desk
+
+
+class ActionApplication(Action):
+    """Asks the agency that holds it, once there are a number and a proof; never guesses a state."""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_application"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
+        """Answer by what was asked: the state, to be told of changes, or a lost number."""
+        kind, counter = tracker.latest_message["intent"]["name"], desk.shared()
+        if kind == "lost_reference":
+            text = wording.LOST_SHORT if is_short(tracker) else wording.LOST
+            say(dispatcher, Answer(kind, [text], service=service_of(tracker), reference=reference_of(tracker)))
+            return []
+        if counter is None:
+            text = wording.not_connected(short=is_short(tracker))
+            say(dispatcher, Answer(kind, [text], service=service_of(tracker), reference=reference_of(tracker)))
+            return []
+        visit = desk.visitor()
+        inquiry = Inquiry(counter, live.shared().snapshot, visit)
+        outcome = await inquiry.answer(_asked(tracker, visit), Case.of(tracker))
+        say(dispatcher, outcome.answer)
+        spoken_of = about_service(outcome.answer.service) if outcome.status and outcome.answer.service else []
+        return [*outcome.case.slots(), *spoken_of]
+
+
+def _asked(tracker: Tracker, visit: desk.Visit) -> Asked:
+    agency = next(tracker.get_latest_entity_values("agency"), None)
+    channel: Any = channel_of(tracker)
+    return Asked(visit.reference or reference_of(tracker), agency, service_of(tracker), channel)

@@ -1,0 +1,136 @@
+"""One question about an application, from its number to what the agency says: a step for each thing that may lack."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from actions.answer import Answer, Choice
+from actions.applications import wording
+from actions.applications.case import Case, Told, Waits
+from actions.rendering.applications import status_text
+from integrations.catalogue.live import Snapshot
+from integrations.exchange.configuration import Agency, Channel
+from integrations.exchange.desk import Desk, Visit
+from integrations.exchange.errors import (
+    Failure,
+    NotFoundOrNotYours,
+    ProofRefused,
+    RateLimited,
+    StatusError,
+    TooManyAttempts,
+)
+from integrations.exchange.model import ApplicationStatus, ProofKind
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a message says. agency: the id of the one chosen; service: the one named in it."""
+
+    reference: str | None
+    agency: str | None
+    service: str | None
+    channel: Channel
+
+    @property
+    def short(self) -> bool:
+        """Whether every character costs the citizen money."""
+        return self.channel == "sms"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What is said, and what is remembered. status: what the agency told, if it did."""
+
+    answer: Answer
+    case: Case
+    status: ApplicationStatus | None = None
+
+
+class Inquiry:
+    """Asks back, or asks the agency."""
+
+    def __init__(self, desk: Desk, catalogue: Snapshot, visit: Visit) -> None:
+        self._desk = desk
+        self._catalogue = catalogue
+        self._visit = visit
+
+    async def answer(self, asked: Asked, case: Case) -> Outcome:
+        """The answer to one message."""
+        reference = asked.reference or case.reference
+        if reference is None:
+            return self._ask_reference(asked, case)
+        named = asked.agency or (case.agency if reference == case.reference else None)
+        agencies = [self._desk.configuration.agency(named)] if named else self._desk.agencies(reference, asked.service)
+        if not agencies:
+            text = wording.not_its_form(reference, self._desk.configuration, short=asked.short)
+            return Outcome(_answer(asked, text), Case(waits=Waits.REFERENCE, told=case.told))
+        case = replace(case, reference=reference, agency=None, waits=None, proof=None)
+        if len(agencies) > 1:
+            choices = [Choice(agency.name, "status", agency=agency.id) for agency in agencies]
+            answer = _answer(asked, wording.ask_agency(reference, short=asked.short))
+            return Outcome(replace(answer, choices=choices, asks=True), replace(case, waits=Waits.AGENCY))
+        return await self._of(agencies[0], asked, replace(case, agency=agencies[0].id))
+
+    def _ask_reference(self, asked: Asked, case: Case) -> Outcome:
+        configuration, service = self._desk.configuration, self._catalogue.services.get(asked.service or "")
+        holding = configuration.holding(service.id) if service else ()
+        if service and not holding:
+            authority = service.authority.name
+            text = wording.not_this_service(service.name, authority, configuration, short=asked.short)
+        else:
+            example = next((agency.reference.example for agency in holding if agency.reference), None)
+            text = wording.ask_reference(example, short=asked.short)
+        return Outcome(_answer(asked, text), replace(case, waits=Waits.REFERENCE))
+
+    async def _of(self, agency: Agency, asked: Asked, case: Case) -> Outcome:
+        ways = self._desk.ways(agency, asked.channel, self._visit)
+        if not ways:
+            return Outcome(_answer(asked, wording.not_this_channel(agency)), Case(told=case.told))
+        typed = next((kind for kind in ways if kind is not ProofKind.REGISTERED_NUMBER), None)
+        if self._visit.proof is not None and typed:
+            return await self._ask(typed, agency, asked, case)
+        if self._visit.malformed and typed:
+            text = wording.proof_malformed(typed)
+            return Outcome(_answer(asked, text), replace(case, waits=Waits.PROOF, proof=typed))
+        if ProofKind.REGISTERED_NUMBER in ways:
+            return await self._ask(ProofKind.REGISTERED_NUMBER, agency, asked, case)
+        text = wording.ask_proof(ways[0], case.reference or "", agency, short=asked.short)
+        return Outcome(_answer(asked, text), replace(case, waits=Waits.PROOF, proof=ways[0]))
+
+    async def _ask(self, kind: ProofKind, agency: Agency, asked: Asked, case: Case) -> Outcome:
+        reference = case.reference or ""
+        try:
+            status = await self._desk.ask(agency, reference, kind, self._visit)
+        except NotFoundOrNotYours:
+            return self._not_found(kind, agency, asked, case)
+        except (StatusError, TooManyAttempts) as error:
+            return Outcome(_failed(error, agency, asked, case), case)
+        text = status_text(status, agency, short=asked.short)
+        service = status.service.code if status.service.code in self._catalogue.services else None
+        kept = replace(case, reference=status.reference, told=Told.of(status, status.reference))
+        return Outcome(replace(_answer(asked, text), service=service), kept, status)
+
+    def _not_found(self, kind: ProofKind, agency: Agency, asked: Asked, case: Case) -> Outcome:
+        reference = case.reference or ""
+        other = ProofKind.LAST_FOUR
+        if kind is ProofKind.REGISTERED_NUMBER and other in agency.proof_kinds(asked.channel):
+            text = wording.not_of_this_phone(reference)
+            return Outcome(_answer(asked, text), replace(case, waits=Waits.PROOF, proof=other))
+        text = wording.not_found(reference, short=asked.short)
+        return Outcome(_answer(asked, text), Case(waits=Waits.REFERENCE, told=case.told))
+
+
+def _failed(error: StatusError | TooManyAttempts, agency: Agency, asked: Asked, case: Case) -> Answer:
+    if isinstance(error, TooManyAttempts | RateLimited):
+        return _answer(asked, wording.too_many(error.retry_after))
+    if isinstance(error, ProofRefused):
+        return replace(_answer(asked, wording.proof_refused(agency)), kind="unavailable")
+    if not isinstance(error, Failure):
+        raise error
+    told = case.told if case.told and case.told.reference == case.reference else None
+    text = wording.unavailable(case.reference or "", agency, told, short=asked.short)
+    return replace(_answer(asked, text), kind="unavailable")
+
+
+def _answer(asked: Asked, text: str) -> Answer:
+    return Answer("status", [text], service=asked.service, reference=asked.reference)
