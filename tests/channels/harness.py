@@ -90,7 +90,7 @@ class Gateway:
         self.core: GatewayCore
         self.database: Transactions
         self._runner: web.AppRunner | None = None
-        self._pushing = socket.create_server(("127.0.0.1", 0))
+        self._pushing: socket.socket
 
     def _wire(self, settings: Settings, core: GatewayCore, database: Transactions) -> Any:
         self.core, self.database = core, database
@@ -100,6 +100,7 @@ class Gateway:
         return self._wiring(settings, core, database) if self._wiring else []
 
     async def start(self) -> Gateway:
+        self._pushing = socket.create_server(("127.0.0.1", 0))
         app = await create_app(self.settings, self._wire, self._pushing)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
@@ -110,7 +111,7 @@ class Gateway:
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
-        self._pushing.close()
+            self._pushing.close()
 
     @property
     def url(self) -> str:
