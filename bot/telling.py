@@ -12,6 +12,8 @@ from integrations.exchange.configuration import ExchangeConfiguration
 from integrations.exchange.errors import UnknownAgency
 from integrations.exchange.followings import Followings, News
 from settings import Settings
+from settings.quiet import QuietHours
+from storage import utc_now
 
 logger = logging.getLogger(__name__)
 EVERY = 10.0
@@ -30,9 +32,15 @@ class Teller:
         self._headers = {"Authorization": f"Bearer {settings.assistant_token.get_secret_value()}"}
         self._followings = followings
         self._configuration = configuration
+        self._quiet = QuietHours(settings.quiet_hours)
 
     async def tell(self) -> None:
-        """Tell all that is due. What the gateway does not take now is due again in a minute."""
+        """Tell all that is due, by day. What the gateway does not take now is due again in a minute.
+
+        At night it stays here: thousands of messages that wait in the outbox for the morning slow every answer down.
+        """
+        if self._quiet.seconds_left(utc_now()):
+            return
         async with aiohttp.ClientSession(timeout=_TIMEOUT, headers=self._headers) as session:
             while found := await self._followings.to_tell():
                 for news in found:

@@ -26,10 +26,10 @@ from channels.errors import AssistantUnavailable
 from channels.inbox import Inbox, Result, Work
 from channels.intake import Intake
 from channels.outbox import Outbox, Sending
-from channels.quiet import QuietHours
 from channels.signals import Signals
 from channels.tables import Outcome, Task
 from settings import Settings
+from settings.quiet import QuietHours
 from settings.sealing import Envelopes
 from storage import Transactions, utc_now
 

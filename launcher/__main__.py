@@ -52,7 +52,7 @@ async def launch(settings: Settings) -> None:
         LaunchError: what has to be put right, in one line for each fault.
     """
     started = time.monotonic()
-    steps, programs = plan.steps(), plan.programs(settings)
+    steps, programs = plan.steps(settings), plan.programs(settings)
     names = [step.name for step in steps] + [program.name for program in programs]
     screen = Screen(max(map(len, names)))
     supervisor = Supervisor(screen)

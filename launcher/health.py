@@ -8,6 +8,16 @@ ANSWER_SECONDS = 5.0
 REASON_CHARS = 200
 
 
+async def why_not_listening(host: str, port: int) -> str | None:
+    """None when somebody listens there, else the reason in a few words."""
+    try:
+        _, writer = await asyncio.wait_for(asyncio.open_connection(host, port), ANSWER_SECONDS)
+    except (OSError, asyncio.TimeoutError):
+        return "starting"
+    writer.close()
+    return None
+
+
 async def why_not_ready(host: str, port: int) -> str | None:
     """None when GET /health/ready answers 200, else the reason in a few words."""
     try:

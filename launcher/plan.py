@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from settings import Settings
 
 ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - recognised, not listened on
-OPERATORS_HOST = "127.0.0.1"
+OPERATORS_HOST = SIMULATOR_HOST = "127.0.0.1"
 
 
 @dataclass(frozen=True)
@@ -23,23 +23,26 @@ class Step:
 
 @dataclass(frozen=True)
 class Program:
-    """One process that is kept running; `host` and `port` answer GET /health/ready."""
+    """One process that is kept running; `host` and `port` answer GET /health/ready, unless it only `listens`."""
 
     name: str
     command: tuple[str, ...]
     host: str
     port: int
     environment: Mapping[str, str] = field(default_factory=dict)
+    listens: bool = False
 
 
-def steps() -> list[Step]:
+def steps(settings: Settings) -> list[Step]:
     """What has to be up to date before the start, in this order; each does nothing when it is.
 
     Training comes last: it runs the training sentences through the search in the catalogue.
     """
+    exchange = [Step("exchange", _simulate(settings, "--prepare"))] if _is_simulated(settings) else []
     return [
         Step("database", _module("storage", "upgrade")),
         Step("catalogue", _module("integrations.catalogue", "import")),
+        *exchange,
         Step("training", _module("bot", "train", "--if-changed")),
     ]
 
@@ -47,13 +50,31 @@ def steps() -> list[Step]:
 def programs(settings: Settings) -> list[Program]:
     """Every process of this machine: the assistant's workers on consecutive ports, the gateway, the operators' page."""
     host = settings.assistant_host
+    agencies = {"DALIL_EXCHANGE_AGENCIES": str(settings.simulator_folder / "exchange.yml")}
+    own = agencies if _is_simulated(settings) else {}
     workers = [
-        Program(f"assistant-{number + 1}", _module("bot", "serve", "--worker", str(number)), host, port)
+        Program(f"assistant-{number + 1}", _module("bot", "serve", "--worker", str(number)), host, port, own)
         for number in range(settings.assistant_workers)
         for port in [settings.assistant_port + number]
     ]
     gateway = Program("gateway", _module("channels"), settings.gateway_host, settings.gateway_port)
-    return [*workers, gateway, *_operators(settings)]
+    return [*_exchange(settings), *workers, gateway, *_operators(settings)]
+
+
+def _exchange(settings: Settings) -> list[Program]:
+    """The simulated exchange: a security server behind mutual TLS, which has no health to ask for."""
+    if not _is_simulated(settings):
+        return []
+    return [Program("exchange", _simulate(settings), SIMULATOR_HOST, settings.simulator_port, listens=True)]
+
+
+def _is_simulated(settings: Settings) -> bool:
+    return settings.mode == "development" and settings.exchange_agencies is None
+
+
+def _simulate(settings: Settings, *more: str) -> tuple[str, ...]:
+    where = ("--port", str(settings.simulator_port), "--certificates", str(settings.simulator_folder))
+    return _module("integrations.exchange", "simulate", *where, *more)
 
 
 def _operators(settings: Settings) -> list[Program]:

@@ -14,7 +14,12 @@ from settings import Settings
 
 SQLITE = "sqlite:///"
 HIGHEST_PORT = 65_535
-SETTINGS = {"gateway": "DALIL_GATEWAY", "gateway's push": "DALIL_PUSH", "operators": "DALIL_OPERATOR"}
+SETTINGS = {
+    "exchange": "DALIL_SIMULATOR",
+    "gateway": "DALIL_GATEWAY",
+    "gateway's push": "DALIL_PUSH",
+    "operators": "DALIL_OPERATOR",
+}
 
 
 def check(settings: Settings, programs: Iterable[Program]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from launcher.children import STOP_SECONDS, Child, Output, running
 from launcher.errors import ProgramFailed, StepFailed
-from launcher.health import why_not_ready
+from launcher.health import why_not_listening, why_not_ready
 from launcher.plan import Program, Step, reachable
 
 LAUNCHER = "dalil"
@@ -98,7 +98,8 @@ class _Keeper:
         name, patience = self._program.name, self._patience
         progress = _Progress(patience)
         death = asyncio.ensure_future(child.wait())
-        while reason := await why_not_ready(reachable(self._program.host), self._program.port):
+        why_not = why_not_listening if self._program.listens else why_not_ready
+        while reason := await why_not(reachable(self._program.host), self._program.port):
             if death.done():
                 ending = _ending(death.result())
                 raise ProgramFailed(f"{name} ended before it was ready ({ending}); the reason is above")

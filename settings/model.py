@@ -73,6 +73,12 @@ class Settings(BaseSettings):
         description="YAML file of the agencies that are asked where an application stands (docs/exchange.md); "
         "without it `development` simulates them and `production` asks none.",
     )
+    simulator_port: int = Field(
+        8443, ge=1, le=65535, description="Port of the simulated exchange that `make run` starts in development."
+    )
+    simulator_folder: Path = Field(
+        Path("var/exchange"), description="Where the simulated exchange keeps its certificates and configuration."
+    )
     exchange_poll_seconds: float = Field(
         300.0, ge=1, description="How often each agency that tells of changes is asked what has changed."
     )

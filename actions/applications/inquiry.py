@@ -145,7 +145,8 @@ class Inquiry:
         word = told.word if told else None
         follower = Follower(self._visit.conversation, asked.channel, agency.id, reference, word)
         await self._desk.follow(agency, kind, self._visit, follower)
-        text = wording.following(reference, short=asked.short)
+        days = self._desk.followings.days if self._desk.followings else 0
+        text = wording.following(reference, days, short=asked.short)
         return Outcome(_answer(asked, text), replace(case, follow=False))
 
     def _offers(self, status: ApplicationStatus, agency: Agency, asked: Asked) -> list[Choice]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.applications.case import Told
 from actions.rendering.applications import state_in_words
-from actions.rendering.phrases import moment, wait
+from actions.rendering.phrases import counted, moment, wait
 from integrations.exchange.configuration import Agency, ExchangeConfiguration
 from integrations.exchange.model import ProofKind
 
@@ -114,13 +114,16 @@ def unavailable(reference: str, agency: Agency, told: Told | None, *, short: boo
     return f"{text} {again}"
 
 
-def following(reference: str, *, short: bool) -> str:
-    """The citizen will be told."""
+def following(reference: str, days: int, *, short: bool) -> str:
+    """The citizen will be told, for so many days after their last message."""
+    lasting = counted(days, "يوما", "يومين", "أيام", "يوما")
     if short:
-        return f"سنرسل إليك عندما تتغير حالة المعاملة {reference}، مرة في اليوم على الأكثر. لوقف ذلك أرسل: إيقاف"
+        return (
+            f"سنرسل إليك عندما تتغير حالة المعاملة {reference}، حتى {lasting} بعد آخر رسالة منك. لوقف ذلك أرسل: إيقاف"
+        )
     return (
-        f"سأخبرك هنا عندما تتغير حالة المعاملة {reference}، مرة في اليوم على الأكثر، وفي غير أوقات النوم. "
-        "لوقف ذلك أرسل: إيقاف"
+        f"سأخبرك هنا عندما تتغير حالة المعاملة {reference}: مرة في اليوم على الأكثر، وفي النهار، "
+        f"حتى {lasting} بعد آخر رسالة منك. لوقف ذلك أرسل: إيقاف"
     )
 
 

@@ -74,8 +74,8 @@ def news(channel: str = "sms", change: Change | None = SENT_BACK, agency: str = 
     return News(7, "f" * 64, channel, agency, REFERENCE, change)
 
 
-def teller(due: Due, port: int) -> Teller:
-    settings = load_settings(_env_file=None, assistant_token=TOKEN, push_port=port)
+def teller(due: Due, port: int, quiet_hours: str = "") -> Teller:
+    settings = load_settings(_env_file=None, assistant_token=TOKEN, push_port=port, quiet_hours=quiet_hours)
     return Teller(settings, due, simulated_exchange().client.configuration)
 
 
@@ -136,3 +136,10 @@ async def test_an_agency_that_is_gone_from_the_configuration_ends_it(door: tuple
     await teller(due, port).tell()
     assert due.became == {7: "ended"}
     assert gateway.taken == []
+
+
+async def test_at_night_everything_waits(door: tuple[Door, int]) -> None:
+    gateway, port = door
+    due = Due(news())
+    await teller(due, port, "00:00-23:59").tell()
+    assert (len(due.news), gateway.taken) == (1, [])

@@ -41,7 +41,7 @@ class Installation:
     def __init__(self, folder: Path, models: Path) -> None:
         self.folder = folder
         self.gateway_port, self.assistant_port, self.operator_port = free_port(), free_port(), free_port()
-        self.push_port = free_port()
+        self.push_port, self.simulator_port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.gateway_port}"
         self.catalogue = folder / "catalogue"
         self.models = models
@@ -66,6 +66,10 @@ class Installation:
             "assistant_port": self.assistant_port,
             "operator_port": self.operator_port,
             "push_port": self.push_port,
+            "simulator_port": self.simulator_port,
+            "simulator_folder": self.folder / "exchange",
+            "exchange_poll_seconds": 1,
+            "quiet_hours": "",
             "public_url": self.url,
         }
         return environment(**{**own, **changes})
@@ -80,6 +84,12 @@ class Installation:
             stderr=subprocess.STDOUT,
             text=True,
         )
+
+    def move(self, reference: str, state: str) -> None:
+        """Move an application on at its agency, as an official does."""
+        agencies = str(self.folder / "exchange" / "exchange.yml")
+        done = self.run("integrations.exchange", "move", reference, state, "--agencies", agencies)
+        assert done.returncode == 0, done.stdout
 
     # The running system
 

@@ -40,6 +40,27 @@ async def test_on_sms_the_registered_telephone_is_the_proof(system: Installation
     assert STATE not in text
 
 
+async def test_who_follows_is_told_once_when_it_changes(system: Installation, provider, telegram) -> None:
+    own = Phone(system, provider, "+967770000103")
+    await own.send("حالة PSP-2026-000103")
+    assert "1) أخبرني عندما تتغير" in (await hears(own, 1))[0]
+    await own.send("1")
+    assert "سنرسل إليك عندما تتغير" in (await hears(own, 2))[1]
+    await telegram.send("حالة PSP-2026-000103 1103")
+    await hears(telegram, 1)
+    await telegram.press("أخبرني عندما تتغير")
+    assert "سأخبرك هنا عندما تتغير" in (await hears(telegram, 2))[1]
+    system.move("PSP-2026-000103", "READY_FOR_COLLECTION")
+    assert "جاهزة للاستلام" in (await hears(own, 3))[2]
+    assert "جاهزة للاستلام" in (await hears(telegram, 3))[2]
+    # A second change on the same day waits for the next, and who has had enough hears nothing more.
+    system.move("PSP-2026-000103", "COMPLETED")
+    await own.send("إيقاف")
+    await hears(own, 4)
+    await telegram.send("إيقاف")
+    await hears(telegram, 4)
+
+
 async def test_an_agency_that_does_not_answer_is_said_to_be_so_in_time(system: Installation) -> None:
     async with WebCitizen(system) as citizen:
         assert "لا يجيب الآن" in await citizen.ask("PSP-2026-000902 1902")

@@ -12,7 +12,7 @@ from launcher.__main__ import main
 from tests.launcher.conftest import stand_in
 
 pids, script = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else "print('up to date')"
-plan.steps = lambda: [plan.Step("database", (sys.executable, "-c", script))]
+plan.steps = lambda _settings: [plan.Step("database", (sys.executable, "-c", script))]
 plan.programs = lambda _settings: [
     stand_in("assistant-1", "--pids", pids, "--child"),
     stand_in("gateway", "--pids", pids),

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from channels.quiet import YEMEN
 from channels.sms.tables import PartRow
+from settings.quiet import YEMEN
 from storage import Transactions, utc_now
 
 logger = logging.getLogger(__name__)

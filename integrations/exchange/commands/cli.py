@@ -58,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_simulate(simulate: argparse.ArgumentParser) -> None:
     simulate.add_argument("--seed", type=Path, default=SAMPLE, metavar="FILE", help="who applied for what")
+    simulate.add_argument("--prepare", action="store_true", help="only make certificates and configuration")
     simulate.add_argument("--port", type=int, default=0, help="default: any free one")
     simulate.add_argument(
         "--certificates",

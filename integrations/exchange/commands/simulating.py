@@ -22,11 +22,13 @@ def certificates(folder: Path) -> int:
 
 
 async def simulate(options: argparse.Namespace) -> int:
-    """Serve until interrupted, after saying how to ask."""
-    seed = read_seed(options.seed)
-    async with running_simulator(seed, _current(options.certificates), options.port) as simulator:
-        file = options.certificates / "exchange.yml"
+    """Serve until interrupted, after saying how to ask; or only prepare what whoever asks needs to have."""
+    seed, certificates = read_seed(options.seed), _current(options.certificates)
+    file = options.certificates / "exchange.yml"
+    async with running_simulator(seed, certificates, options.port) as simulator:
         file.write_text(configuration_text(simulator.configuration()), "utf-8")
+        if options.prepare:
+            return 0
         print("\n".join(_introduction(simulator, seed, file)), flush=True)
         await asyncio.Event().wait()
     return 0

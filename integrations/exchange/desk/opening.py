@@ -28,7 +28,7 @@ def open_desk(settings: Settings, database: Transactions, seed: Path | None = No
     if client is None:
         return None
     attempts = Attempts(database, settings.conversation_key.get_secret_value())
-    followings = Followings(database) if settings.push_port else None
+    followings = Followings(database, settings.message_retention_days) if settings.push_port else None
     return Desk(client, attempts, Envelopes(settings.assistant_token), followings)
 
 

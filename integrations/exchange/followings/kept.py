@@ -47,10 +47,14 @@ class Follower:
 
 
 class Followings:
-    """Reads and writes the list; each call is one transaction."""
+    """Reads and writes the list; each call is one transaction.
 
-    def __init__(self, database: Transactions) -> None:
+    days: how long after their last message citizens can be reached; then the gateway has forgotten where.
+    """
+
+    def __init__(self, database: Transactions, days: int = 30) -> None:
         self.database = database
+        self.days = days
 
     async def has_room(self, follower: Follower) -> bool:
         """Whether this conversation may follow one more; one that it follows already takes no room."""

@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from channels.quiet import QuietHours
 from channels.sms.inbound.words import STARTED, STOPPED
 from channels.sms.outbound.render import MORE
 from channels.sms.providers.simulator import Fault, SmsSimulator
 from channels.sms.tables import PartRow
 from channels.tables import OutboxRow, OutboxState
 from channels.wiring import wire
+from settings.quiet import QuietHours
 from storage import utc_now
 from tests.channels.fake_assistant import Step, reply
 from tests.channels.harness import until

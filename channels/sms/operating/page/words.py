@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from arabic import strip_marks
-from channels.quiet import YEMEN
 from channels.text import clean
+from settings.quiet import YEMEN
 
 STATES = {
     "queued": "في الانتظار",

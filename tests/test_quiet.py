@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 
 import pytest
 
-from channels.quiet import QuietHours
+from settings.quiet import QuietHours
 
 CASES = [
     # hours, UTC time, seconds left
