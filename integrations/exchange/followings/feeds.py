@@ -99,23 +99,37 @@ def _apply(connection: Connection, place: Place, page: Changes, again: timedelta
 
 def _hear(connection: Connection, place: Place, changes: Sequence[Change]) -> Sequence[Change]:
     ids = [change.subscription for change in changes]
-    rows = connection.execute(_ROWS, {"of": place.agency, "ids": ids}).all() if ids else []
-    known = {row.subscription: row for row in rows}
-    for change in changes:
-        if change.subscription in known:
-            _heard(connection, known[change.subscription], change, place, utc_now())
+    rows = connection.execute(_ROWS, {"ids": ids}).all() if ids else []
+    known, now = {row.subscription: row for row in rows if row.agency == place.agency}, utc_now()
+    heard = [(known[change.subscription], change) for change in changes if change.subscription in known]
+    same = [row.id for row, change in heard if _is_as_kept(row, change)]
+    if same and place.whole:
+        connection.execute(_SEEN, {"same": same, "until": place.round})
+    new = [_heard(row, change, place, now) for row, change in heard if not _is_as_kept(row, change)]
+    if new:
+        connection.execute(_HEARD, new)
     return [change for change in changes if change.subscription not in known]
 
 
-def _heard(connection: Connection, row: Any, change: Change, place: Place, now: datetime) -> None:
-    """Keep a change of one application: as news, or, if the citizen knows it, as known since when."""
+def _is_as_kept(row: Any, change: Change) -> bool:
+    """As it is with nearly all of a whole reading."""
+    return row.news is None and row.at == change.at and row.word == change.word and not change.ended
+
+
+def _heard(row: Any, change: Change, place: Place, now: datetime) -> dict[str, Any]:
+    """What is kept of a change of one application: news, or, if the citizen knows it, since when they know."""
     new = is_news(change, row.word, row.at)
-    values: dict[str, Any] = {"seen": place.round, "news": dumped(change) if new else None}
+    due = row.due_at
     if new and row.news is None:
-        values["due_at"] = max(now, row.told_at + APART) if row.told_at else now
-    if not new:
-        values |= {"at": change.at, "ended_at": now if change.ended else None}
-    connection.execute(update(Following).where(Following.id == row.id).values(**values))
+        due = max(now, row.told_at + APART) if row.told_at else now
+    return {
+        "me": row.id,
+        "round": place.round,
+        "change": dumped(change) if new else None,
+        "due": due,
+        "since": row.at if new else change.at,
+        "over": now if change.ended and not new else None,
+    }
 
 
 # Statements are made once: building one costs more than running it.
@@ -135,9 +149,30 @@ _CLAIM = _feed.where(ExchangeFeed.due_at <= bindparam("now")).values(due_at=bind
 _ANEW = _feed.values(cursor=None, round=bindparam("next_round"), whole=True, renewed_at=bindparam("now"))
 _KEEP = _feed.values(cursor=bindparam("reached"), whole=bindparam("goes_on"), due_at=bindparam("next"))
 _RELEASE = _feed.values(due_at=bindparam("next"))
+# Not by the agency: PostgreSQL may then go through all of its rows, 500 at a time.
 _ROWS = select(
-    Following.id, Following.subscription, Following.word, Following.at, Following.news, Following.told_at
-).where(*_live, Following.subscription.in_(bindparam("ids", expanding=True)))
+    Following.id,
+    Following.agency,
+    Following.subscription,
+    Following.word,
+    Following.at,
+    Following.news,
+    Following.due_at,
+    Following.told_at,
+).where(Following.subscription.in_(bindparam("ids", expanding=True)), Following.ended_at.is_(None))
+_SEEN = update(Following).where(Following.id.in_(bindparam("same", expanding=True))).values(seen=bindparam("until"))
+# Not the ORM's update: many at once, by their own key.
+_HEARD = (
+    update(Following.__table__)  # type: ignore[arg-type]
+    .where(Following.__table__.c.id == bindparam("me"))
+    .values(
+        seen=bindparam("round"),
+        news=bindparam("change"),
+        due_at=bindparam("due"),
+        at=bindparam("since"),
+        ended_at=bindparam("over"),
+    )
+)
 # What began while the feed was read may be behind the place that the reading had reached.
 _LOSE = (
     update(Following)

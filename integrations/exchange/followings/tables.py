@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage import Base, UtcDateTime
 
+_ENDED = text("ended_at IS NOT NULL")
 _TO_TELL = text("news IS NOT NULL AND ended_at IS NULL")
 
 
@@ -26,8 +27,11 @@ class Following(Base):
 
     __tablename__ = "followings"
     __table_args__ = (
-        UniqueConstraint("agency", "subscription"),
+        # This way round: a page of a feed asks for 500 of them.
+        UniqueConstraint("subscription", "agency"),
+        Index("ix_followings_agency", "agency"),
         Index("ix_followings_conversation", "conversation"),
+        Index("ix_followings_ended", "agency", sqlite_where=_ENDED, postgresql_where=_ENDED),
         Index("ix_followings_news", "due_at", sqlite_where=_TO_TELL, postgresql_where=_TO_TELL),
         {"sqlite_autoincrement": True},
     )

@@ -10,6 +10,7 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
+ENDED = sa.text("ended_at IS NOT NULL")
 TO_TELL = sa.text("news IS NOT NULL AND ended_at IS NULL")
 
 
@@ -32,9 +33,11 @@ def upgrade() -> None:
         sa.Column("seen", sa.Integer, nullable=False),
         sa.Column("ended_at", UtcDateTime),
         sa.PrimaryKeyConstraint("id", name="pk_followings"),
-        sa.UniqueConstraint("agency", "subscription", name="uq_followings_agency_subscription"),
+        sa.UniqueConstraint("subscription", "agency", name="uq_followings_subscription_agency"),
         sqlite_autoincrement=True,
     )
+    op.create_index("ix_followings_agency", "followings", ["agency"])
+    op.create_index("ix_followings_ended", "followings", ["agency"], sqlite_where=ENDED, postgresql_where=ENDED)
     op.create_index("ix_followings_conversation", "followings", ["conversation"])
     op.create_index("ix_followings_news", "followings", ["due_at"], sqlite_where=TO_TELL, postgresql_where=TO_TELL)
     op.create_table(
