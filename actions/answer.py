@@ -15,16 +15,17 @@ from actions.resolution import resolve
 
 @dataclass(frozen=True)
 class Choice:
-    """A choice offered: what it says, and the question it stands for. agency: who holds an application."""
+    """A choice offered: what it says, and the question it stands for. agency, proof: of an application."""
 
     title: str
     intent: str
     service: str | None = None
     agency: str | None = None
+    proof: str | None = None
 
     def payload(self) -> str:
         """Rasa's form of a chosen intent, so that buttons work in `rasa shell` too."""
-        named = {"service": self.service, "agency": self.agency}
+        named = {"service": self.service, "agency": self.agency, "proof": self.proof}
         entities = {name: value for name, value in named.items() if value}
         return f"/{self.intent}" + (json.dumps(entities) if entities else "")
 

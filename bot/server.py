@@ -20,6 +20,7 @@ from bot.engine.engine import Engine
 from bot.engine.manifest import current, manifest_of
 from bot.engine.messages import Reply, Request
 from bot.errors import ActionFailed, BadRequest, ModelError, OverBudget
+from bot.gateway import Gateway
 from bot.telling import EVERY, Teller
 from integrations.catalogue import live
 from integrations.exchange import desk
@@ -158,7 +159,7 @@ def _desk_chores(
     if counter.followings is None:
         return
     reader = FeedReader(counter.exchange, counter.followings, settings.exchange_poll_seconds)
-    teller = Teller(settings, counter.followings, counter.configuration)
+    teller = Teller(settings, Gateway(settings), counter.followings, counter.configuration)
     often = min(EVERY, settings.exchange_poll_seconds)
     yield often, reader.read_due, "reading what has changed"
     yield often, teller.tell, "telling what has changed"
@@ -201,7 +202,8 @@ def create_app(settings: Settings) -> web.Application:
     store = ConversationStore(database=database)
     app = web.Application(middlewares=[_authorise, _failures], client_max_size=_LARGEST_BODY)
     app[SETTINGS], app[STORE], app[EXECUTOR] = settings, store, executor
-    app[DESK] = counter = open_desk(settings, database)
+    codes = Gateway(settings) if settings.push_port and settings.sms_enabled else None
+    app[DESK] = counter = open_desk(settings, database, codes=codes)
     desk.share(counter)
     app[UNDER_WAY] = asyncio.Semaphore(_MOST_AT_ONCE)
     app[ENGINE] = Engine(model, store, budget=settings.assistant_budget_seconds, longest=settings.max_message_chars)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 
-import aiohttp
-
 from actions.rendering.applications import change_text
+from bot.gateway import Gateway
 from integrations.exchange.configuration import ExchangeConfiguration
 from integrations.exchange.errors import UnknownAgency
 from integrations.exchange.followings import Followings, News
@@ -20,16 +18,15 @@ EVERY = 10.0
 """Seconds between two looks at what is due."""
 # The gateway's words for "never again": no such conversation, opted out, a channel that cannot push.
 _NEVER = (404, 409, 422)
-_TIMEOUT = aiohttp.ClientTimeout(total=10.0)
 
 
 class Teller:
     """Hands in each message under an id of its own, so that a repetition is not a second message."""
 
-    def __init__(self, settings: Settings, followings: Followings, configuration: ExchangeConfiguration) -> None:
-        host = f"[{settings.push_host}]" if ":" in settings.push_host else settings.push_host
-        self._url = f"http://{host}:{settings.push_port}/v1/push"
-        self._headers = {"Authorization": f"Bearer {settings.assistant_token.get_secret_value()}"}
+    def __init__(
+        self, settings: Settings, gateway: Gateway, followings: Followings, configuration: ExchangeConfiguration
+    ) -> None:
+        self._gateway = gateway
         self._followings = followings
         self._configuration = configuration
         self._quiet = QuietHours(settings.quiet_hours)
@@ -41,32 +38,23 @@ class Teller:
         """
         if self._quiet.seconds_left(utc_now()):
             return
-        async with aiohttp.ClientSession(timeout=_TIMEOUT, headers=self._headers) as session:
-            while found := await self._followings.to_tell():
-                for news in found:
-                    await self._one(session, news)
+        while found := await self._followings.to_tell():
+            for news in found:
+                await self._one(news)
 
-    async def _one(self, session: aiohttp.ClientSession, news: News) -> None:
+    async def _one(self, news: News) -> None:
         try:
             text = self._text(news)
         except UnknownAgency:  # no longer in the configuration
             await self._followings.end(news.id)
             return
-        status = await self._push(session, _message(news, text))
+        status = await self._gateway.push(_message(news, text))
         if status == 200:
             await self._followings.told(news)
         elif status in _NEVER:
             await self._followings.end(news.id)
         else:
             logger.warning("the gateway does not take what is to be told (HTTP %s)", status or "silent")
-
-    async def _push(self, session: aiohttp.ClientSession, message: dict[str, object]) -> int:
-        """The gateway's answer; 0 when there is none."""
-        try:
-            async with session.post(self._url, json=message) as response:
-                return response.status
-        except (aiohttp.ClientError, asyncio.TimeoutError):
-            return 0
 
     def _text(self, news: News) -> str:
         agency = self._configuration.agency(news.agency)

@@ -11,6 +11,7 @@ from aiohttp import web
 from channels.assistant import HttpAssistant
 from channels.gateway import GatewayCore
 from channels.health import Health
+from channels.private import PrivatePart, only_the_assistant
 from channels.push import PushDoor
 from channels.serving import DATABASE_AWAY, harden
 from channels.wiring import RunningPart, Wiring, wire
@@ -28,8 +29,7 @@ async def create_app(
 ) -> web.Application:
     """The gateway as one aiohttp application; `wiring` chooses its channels.
 
-    pushing: the private listener for what nobody asked for at this moment (push.py); the application itself is public
-    and has no such route.
+    pushing: the private listener (private.py); the application itself is public and has no such route.
     """
     database = Transactions(settings.database_url)
     assistant = HttpAssistant(
@@ -43,13 +43,14 @@ async def create_app(
     for part in [*core.channels.values(), *parts]:
         app.add_routes(part.routes())
 
-    door = PushDoor(settings.assistant_token, database, core.channels, core.signals)
+    door = PushDoor(database, core.channels, core.signals)
+    private: list[PrivatePart] = [door, *(part for part in parts if isinstance(part, PrivatePart))]
 
     async def run(_app: web.Application) -> AsyncIterator[None]:
         for part in running:
             await part.start()
         await core.start()
-        pushes = await _served(door.routes(), pushing) if pushing is not None else None
+        pushes = await _served(settings, private, pushing) if pushing is not None else None
         yield
         if pushes is not None:
             await pushes.cleanup()
@@ -68,10 +69,12 @@ async def create_app(
     return app
 
 
-async def _served(routes: Sequence[web.AbstractRouteDef], listening: socket.socket) -> web.AppRunner:
+async def _served(settings: Settings, parts: Sequence[PrivatePart], listening: socket.socket) -> web.AppRunner:
     """A second application of this process on a listener of its own."""
-    app = web.Application(client_max_size=BODY_LIMIT, middlewares=[_answer_failures])
-    app.add_routes(routes)
+    middlewares = [_answer_failures, only_the_assistant(settings.assistant_token)]
+    app = web.Application(client_max_size=BODY_LIMIT, middlewares=middlewares)
+    for part in parts:
+        app.add_routes(part.private_routes())
     app.on_response_prepare.append(harden)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
     await runner.setup()

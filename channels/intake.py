@@ -84,6 +84,14 @@ def _touch(connection: Connection, message: InboundMessage, conversation: str) -
     return contact
 
 
+def reach(connection: Connection, message: InboundMessage, conversation: str) -> Any:
+    """Make sure that a message can be sent to this address, whether it ever wrote or not; the contact."""
+    contact = _touch(connection, message, conversation)
+    if connection.scalar(_REACHED, {"of": conversation}) is None:
+        connection.execute(_REACH, {"conversation": conversation, "address": message.address})
+    return contact
+
+
 def _look(connection: Connection, message: InboundMessage, channel: Channel, conversation: str) -> Any:
     """What is known beside the contact: whether the message was seen, the address, how many messages each limit saw."""
     now = utc_now()
@@ -151,6 +159,7 @@ _NEW = sql(
     "VALUES (:of, :channel, :now, :now, false) ON CONFLICT DO NOTHING"
 ).bindparams(bindparam("now", type_=UtcDateTime()))
 _REACH = insert(Address)
+_REACHED = select(Address.conversation).where(Address.conversation == bindparam("of"))
 _CHOICES = select(InboxRow.choices).where(
     InboxRow.conversation == bindparam("of"), InboxRow.message_id == bindparam("message_id")
 )

@@ -12,6 +12,7 @@ from channels.errors import StartupError
 from channels.gateway import GatewayCore
 from channels.sms.addresses import Addresses
 from channels.sms.channel import SmsChannel
+from channels.sms.codes import Codes
 from channels.sms.configuration import load_providers
 from channels.sms.providers import KINDS
 from channels.sms.providers.base import ProviderSettings
@@ -92,12 +93,13 @@ def _sms(settings: Settings, core: GatewayCore, database: Transactions) -> list[
     routes = [Route(provider, KINDS[provider.kind][1](provider)) for provider in providers]
     channel = SmsChannel(settings, core, database, routes)
     core.add(channel)
+    codes = Codes(settings, channel, database, core.signals)
     simulated = [provider for provider in providers if isinstance(provider, SimulatorSettings)]
     if not simulated or settings.sms_providers is not None:
-        return []
+        return [codes]
     [provider] = simulated
     callback = Addresses(settings.sms_secret.get_secret_value(), provider.name, _own_address(settings)).base
-    return [SmsSimulator(callback, provider.secret.get_secret_value(), provider.part_cost)]
+    return [codes, SmsSimulator(callback, provider.secret.get_secret_value(), provider.part_cost)]
 
 
 def sms_providers(settings: Settings) -> list[ProviderSettings]:

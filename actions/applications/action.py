@@ -14,6 +14,7 @@ from actions.applications.inquiry import Asked, Inquiry
 from actions.memory import about_service
 from integrations.catalogue import live
 from integrations.exchange import desk
+from integrations.exchange.model import ProofKind
 
 
 class ActionApplication(Action):
@@ -49,6 +50,14 @@ def _goes_on(case: Case) -> bool:
 
 
 def _asked(tracker: Tracker, visit: desk.Visit, *, follow: bool) -> Asked:
-    agency = next(tracker.get_latest_entity_values("agency"), None)
+    agency, proof = (next(tracker.get_latest_entity_values(name), None) for name in ("agency", "proof"))
     channel: Any = channel_of(tracker)
-    return Asked(visit.reference or reference_of(tracker), agency, service_of(tracker), channel, follow, visit.said)
+    return Asked(
+        reference=visit.reference or reference_of(tracker),
+        agency=agency,
+        service=service_of(tracker),
+        channel=channel,
+        follow=follow,
+        said=visit.said,
+        way=ProofKind(proof) if proof else None,
+    )

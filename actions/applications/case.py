@@ -27,6 +27,7 @@ class Waits(str, Enum):
     REFERENCE = "reference"
     AGENCY = "agency"
     PROOF = "proof"
+    CODE = "code"
 
 
 @dataclass(frozen=True)

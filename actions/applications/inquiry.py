@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from actions.answer import Answer, Choice
@@ -11,7 +12,9 @@ from actions.rendering.applications import status_text
 from integrations.catalogue.live import Snapshot
 from integrations.exchange.configuration import Agency, Channel
 from integrations.exchange.desk import Desk, Visit
+from integrations.exchange.desk.codes import CodeOver
 from integrations.exchange.errors import (
+    CodeRefused,
     Failure,
     NotFoundOrNotYours,
     NotOffered,
@@ -33,8 +36,8 @@ _PUSHED = ("telegram", "sms")
 class Asked:
     """What a message says.
 
-    said: the number as the citizen wrote it. agency: the id of the one chosen. service: the one named in it. follow: to
-    be told of changes is what is wanted.
+    agency: the id of the one chosen. service: the one named in it. follow: to be told of changes is what is wanted.
+    said: the number as the citizen wrote it. way: the kind of proof that was chosen.
     """
 
     reference: str | None
@@ -43,6 +46,7 @@ class Asked:
     channel: Channel
     follow: bool = False
     said: str | None = None
+    way: ProofKind | None = None
 
     @property
     def kind(self) -> str:
@@ -86,12 +90,18 @@ class Inquiry:
         if not agencies:
             text = wording.not_its_form(reference, self._desk.configuration, short=asked.short)
             return Outcome(_answer(asked, text), Case(waits=Waits.REFERENCE, told=case.told, follow=asked.follow))
-        case = replace(case, reference=reference, agency=None, waits=None, proof=None)
+        waited, case = case, replace(case, reference=reference, agency=None, waits=None, proof=None)
         if len(agencies) > 1:
             choices = [Choice(agency.name, asked.kind, agency=agency.id) for agency in agencies]
             answer = _answer(asked, wording.ask_agency(reference, short=asked.short))
             return Outcome(replace(answer, choices=choices, asks=True), replace(case, waits=Waits.AGENCY))
-        return await self._of(agencies[0], asked, replace(case, agency=agencies[0].id))
+        case = replace(case, agency=agencies[0].id)
+        if self._visit.proof is not None and waited.reference == reference and not asked.reference:
+            if waited.waits is Waits.CODE:
+                return await self._hear_code(agencies[0], asked, case)
+            if waited.proof is ProofKind.REGISTERED_NUMBER:
+                return await self._send_code(asked, case)
+        return await self._of(agencies[0], asked, case)
 
     def _ask_reference(self, asked: Asked, case: Case) -> Outcome:
         configuration, service = self._desk.configuration, self._catalogue.services.get(asked.service or "")
@@ -116,13 +126,43 @@ class Inquiry:
         typed = next((kind for kind in ways if kind is not ProofKind.REGISTERED_NUMBER), None)
         if self._visit.proof is not None and typed:
             return await self._ask(typed, agency, asked, case)
-        if self._visit.malformed and typed:
-            text = wording.proof_malformed(typed)
-            return Outcome(_answer(asked, text), replace(case, waits=Waits.PROOF, proof=typed))
-        if ProofKind.REGISTERED_NUMBER in ways:
+        has_number = self._visit.sender is not None and ProofKind.REGISTERED_NUMBER in ways
+        if has_number and not (self._visit.malformed and typed):
             return await self._ask(ProofKind.REGISTERED_NUMBER, agency, asked, case)
-        text = wording.ask_proof(ways[0], case.reference or "", agency, short=asked.short)
-        return Outcome(_answer(asked, text), replace(case, waits=Waits.PROOF, proof=ways[0]))
+        return self._ask_proof(ways, agency, asked, case)
+
+    def _ask_proof(self, ways: Sequence[ProofKind], agency: Agency, asked: Asked, case: Case) -> Outcome:
+        """Ask for the proof that was chosen, or for the first that can be typed; on SMS that is not the own number."""
+        possible = [kind for kind in ways if not (asked.short and kind is ProofKind.REGISTERED_NUMBER)]
+        kind = asked.way if asked.way in possible else possible[0]
+        if self._visit.malformed:
+            text = wording.proof_malformed(kind)
+        else:
+            text = wording.ask_proof(kind, case.reference or "", agency, short=asked.short)
+        other = ProofKind.REGISTERED_NUMBER
+        choices = [Choice(wording.BY_TELEPHONE, asked.kind, proof=other.value)] if other in possible[1:] else []
+        shown = choices if kind is possible[0] else []
+        return Outcome(replace(_answer(asked, text), choices=shown), replace(case, waits=Waits.PROOF, proof=kind))
+
+    async def _send_code(self, asked: Asked, case: Case) -> Outcome:
+        """The citizen has written the telephone number that is registered."""
+        try:
+            await self._desk.send_code(self._visit)
+        except CodeRefused as error:
+            again = replace(case, waits=Waits.PROOF, proof=ProofKind.REGISTERED_NUMBER)
+            return Outcome(_answer(asked, wording.code_refused(error)), again)
+        return Outcome(_answer(asked, wording.CODE_SENT), replace(case, waits=Waits.CODE))
+
+    async def _hear_code(self, agency: Agency, asked: Asked, case: Case) -> Outcome:
+        """The citizen has written the code."""
+        try:
+            self._visit = await self._desk.check_code(self._visit)
+        except CodeOver as error:
+            again = replace(case, waits=Waits.PROOF, proof=ProofKind.REGISTERED_NUMBER)
+            return Outcome(_answer(asked, wording.code_refused(error)), again)
+        except CodeRefused as error:
+            return Outcome(_answer(asked, wording.code_refused(error)), replace(case, waits=Waits.CODE))
+        return await self._ask(ProofKind.REGISTERED_NUMBER, agency, asked, case)
 
     async def _ask(self, kind: ProofKind, agency: Agency, asked: Asked, case: Case) -> Outcome:
         try:
@@ -157,7 +197,7 @@ class Inquiry:
     def _not_found(self, kind: ProofKind, agency: Agency, asked: Asked, case: Case) -> Outcome:
         reference = case.reference or ""
         other = ProofKind.LAST_FOUR
-        if kind is ProofKind.REGISTERED_NUMBER and other in agency.proof_kinds(asked.channel):
+        if kind is ProofKind.REGISTERED_NUMBER and asked.short and other in agency.proof_kinds(asked.channel):
             text = wording.not_of_this_phone(reference)
             return Outcome(_answer(asked, text), replace(case, waits=Waits.PROOF, proof=other))
         text = wording.not_found(reference, short=asked.short)

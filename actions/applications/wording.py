@@ -6,6 +6,8 @@ from actions.applications.case import Told
 from actions.rendering.applications import state_in_words
 from actions.rendering.phrases import counted, moment, wait
 from integrations.exchange.configuration import Agency, ExchangeConfiguration
+from integrations.exchange.desk.codes import CodeLimit, CodeOver, CodeWrong, NumberUnreachable
+from integrations.exchange.errors import CodeRefused
 from integrations.exchange.model import ProofKind
 
 _CHANNELS = {"web": "صفحة دليل على الويب", "telegram": "دليل على تيليجرام", "sms": "رسالة SMS"}
@@ -47,6 +49,11 @@ def ask_proof(kind: ProofKind, reference: str, agency: Agency, *, short: bool) -
     """Asks for a proof of this kind."""
     if kind is ProofKind.ONE_TIME_CODE:
         return f"للمعاملة {reference}: اكتب الرمز الذي أرسلته إليك {agency.name}."
+    if kind is ProofKind.REGISTERED_NUMBER:
+        return (
+            f"اكتب رقم الهاتف الذي سجلته في المعاملة {reference} لدى {agency.name}، لنرسل إليه رمزا تكتبه هنا. "
+            "نسأل به الجهة ولا نحتفظ به."
+        )
     if short:
         return f"للمعاملة {reference} لدى {agency.name}: أرسل آخر 4 أرقام من رقمك الوطني."
     return (
@@ -55,10 +62,34 @@ def ask_proof(kind: ProofKind, reference: str, agency: Agency, *, short: bool) -
     )
 
 
+BY_TELEPHONE = "أثبت برقم هاتفي"
+
+
+CODE_SENT = "أرسلنا رمزا من ستة أرقام إلى هذا الرقم برسالة SMS. اكتبه هنا خلال عشر دقائق."
+
+
+def code_refused(error: CodeRefused) -> str:
+    """Why no code was sent, or why it was not the right one; what to do instead."""
+    return _CODES.get(type(error), "تعذر إرسال الرمز الآن. أعد المحاولة بعد قليل، أو راجع المكتب ومعك سند التقديم.")
+
+
+_CODES: dict[type[CodeRefused], str] = {
+    NumberUnreachable: (
+        "لا نستطيع إرسال رمز إلى هذا الرقم: إما أنه ليس رقم جوال يمنيا صحيحا، أو أن صاحبه أوقف رسائل دليل. "
+        "اكتب رقما آخر، أو راجع المكتب ومعك سند التقديم."
+    ),
+    CodeLimit: "أرسلنا اليوم ما يكفي من الرموز. أعد المحاولة غدا، أو راجع المكتب ومعك سند التقديم.",
+    CodeWrong: "ليس هذا الرمز الذي أرسلناه. اكتبه كما وصلك.",
+    CodeOver: "لم يعد الرمز صالحا. اكتب رقم هاتفك لنرسل إليه رمزا جديدا.",
+}
+
+
 def proof_malformed(kind: ProofKind) -> str:
     """What was given as a proof cannot be one."""
     if kind is ProofKind.ONE_TIME_CODE:
         return "ليس هذا رمزا كاملا. اكتب الرمز كما وصلك، بالأرقام وحدها."
+    if kind is ProofKind.REGISTERED_NUMBER:
+        return "ليس هذا رقم هاتف كاملا. اكتبه كله، مثل 77xxxxxxx."
     return "أحتاج أربعة أرقام لا غير: آخر أربعة أرقام من رقمك الوطني."
 
 

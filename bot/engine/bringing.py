@@ -15,6 +15,7 @@ from bot.engine.messages import Request
 from bot.engine.reading import Reading
 from integrations.exchange import desk
 from integrations.exchange.desk import Spoken, Visit
+from integrations.exchange.model import ProofKind
 
 _ASKS_FOR_STATUS = {"id": "", "title": "", "payload": "/status"}
 
@@ -34,7 +35,7 @@ def bring(request: Request, text: str, slot: Mapping[str, Any] | None) -> Brough
     if counter is None or request.choice is not None:
         return Brought(text, Visit(request.conversation, sender=request.sender))
     case = Case.read(slot)
-    waits_for = case.proof if case.waits is Waits.PROOF else None
+    waits_for = ProofKind.ONE_TIME_CODE if case.waits is Waits.CODE else case.proof
     spoken = desk.hear(text, counter.configuration, waits_for)
     visit = Visit(request.conversation, spoken.reference, spoken.proof, spoken.malformed, spoken.said, request.sender)
     asks = spoken.bare or (case.waits is Waits.REFERENCE and _is_known(spoken))

@@ -35,8 +35,8 @@ class SmsChannel:
     """Receives at `/sms/<provider>/<secret>/inbound` and `/receipt`; sends through the routes."""
 
     name = CHANNEL
-    idempotent = True
     proves_sender = True
+    idempotent = True
     """Of the ledger: a message taken up again continues with the parts of which it is certain that they did not go."""
 
     def __init__(self, settings: Settings, gateway: Gateway, database: Transactions, routes: Sequence[Route]) -> None:

@@ -11,6 +11,7 @@ proofs out of everyone's sight, limits, and whom to tell of changes.
     ├── FileInvalid                a configuration or seed file breaks its rules: one line per fault
     ├── UnknownAgency              no agency of the configuration has this identifier
     ├── TooManyAttempts            of the desk: the agency is not asked now; `retry_after` seconds
+    ├── CodeRefused                of the desk: no code by SMS, or not this one (desk/codes.py)
     ├── TooManyFollowed            of the desk: the conversation follows as many applications as it may
     └── StatusError                of one question: `agency`, `request_id`
         ├── NotFoundOrNotYours     no such application, or the proof is wrong: the agency does not say which

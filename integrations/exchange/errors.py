@@ -38,6 +38,10 @@ class TooManyAttempts(ExchangeError):
         self.retry_after = retry_after
 
 
+class CodeRefused(ExchangeError):
+    """No code by SMS, or not this one: see desk/codes.py."""
+
+
 class TooManyFollowed(ExchangeError):
     """A conversation follows as many applications as it may: `most`."""
 

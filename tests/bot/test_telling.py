@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from bot.gateway import Gateway
 from bot.telling import Teller
 from integrations.exchange.followings import Followings, News
 from integrations.exchange.model import Change, RequiredAction, State
@@ -76,7 +77,7 @@ def news(channel: str = "sms", change: Change | None = SENT_BACK, agency: str = 
 
 def teller(due: Due, port: int, quiet_hours: str = "") -> Teller:
     settings = load_settings(_env_file=None, assistant_token=TOKEN, push_port=port, quiet_hours=quiet_hours)
-    return Teller(settings, due, simulated_exchange().client.configuration)
+    return Teller(settings, Gateway(settings), due, simulated_exchange().client.configuration)
 
 
 @pytest.mark.parametrize(

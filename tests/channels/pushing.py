@@ -22,11 +22,13 @@ def push(id: str = "p-1", address: str = CITIZEN, channel: str = "test", **chang
     return {name: value for name, value in made.items() if value is not None}
 
 
-async def post(gateway: Gateway, body: Any, url: str = "", **headers: str) -> tuple[int, Any]:
+async def post(
+    gateway: Gateway, body: Any, url: str = "", *, path: str = "/v1/push", **headers: str
+) -> tuple[int, Any]:
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     sent = {"Authorization": AUTHORIZATION} | headers
     async with aiohttp.ClientSession() as session:
-        async with session.post(f"{url or gateway.push_url}/v1/push", data=data, headers=sent) as response:
+        async with session.post(f"{url or gateway.push_url}{path}", data=data, headers=sent) as response:
             text = await response.text()
             return response.status, json.loads(text) if response.content_type == "application/json" else text
 

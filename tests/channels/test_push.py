@@ -242,7 +242,7 @@ async def test_the_public_port_has_no_such_door(sqlite_url, start_gateway, chann
     gateway = await start_gateway(sqlite_url, channel)
     assert (await post(gateway, push(), gateway.url))[0] == 404
     async with aiohttp.ClientSession() as session, session.get(f"{gateway.push_url}/health/ready") as response:
-        assert response.status == 404
+        assert response.status == 401
 
 
 async def test_the_log_has_its_kind_and_nothing_of_the_citizen(gateway, caplog) -> None:

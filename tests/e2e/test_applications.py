@@ -23,6 +23,19 @@ async def test_on_the_web_number_then_proof(system: Installation) -> None:
         assert "لم أجد معاملة" in await citizen.ask(f"{REFERENCE} 9999")
 
 
+async def test_by_a_code_to_the_registered_telephone(telegram: TelegramCitizen, system, provider) -> None:
+    own = Phone(system, provider, "+967770000105")
+    await telegram.send("حالة PSP-2026-000105")
+    await hears(telegram, 1)
+    await telegram.press("أثبت برقم هاتفي")
+    assert "رقم الهاتف الذي سجلته" in (await hears(telegram, 2))[1]
+    await telegram.send("770 000 105")
+    assert "أرسلنا رمزا" in (await hears(telegram, 3))[2]
+    [sms] = await hears(own, 1)
+    await telegram.send(re.findall(r"\d{6}", sms)[0])
+    assert "تنتظر سداد الرسوم" in (await hears(telegram, 4))[3]
+
+
 async def test_on_telegram_in_one_message(telegram: TelegramCitizen) -> None:
     await telegram.send(f"حالة {REFERENCE} {PROOF}")
     assert STATE in (await hears(telegram, 1))[0]

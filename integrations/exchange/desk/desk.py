@@ -1,6 +1,6 @@
 """The desk itself: which agency, which proof, and the question, within limits.
 
-followings: whom to tell of changes; None where nothing can be told by itself.
+followings: whom to tell of changes; None where nothing can be told by itself. codes: None where none can be sent.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TypeVar
 from integrations.exchange.client import Exchange
 from integrations.exchange.configuration import Agency, Channel, ExchangeConfiguration
 from integrations.exchange.desk.attempts import Attempts, Result
+from integrations.exchange.desk.codes import Codes, CodesUnavailable
 from integrations.exchange.desk.recent import Recent
 from integrations.exchange.desk.visit import Visit
 from integrations.exchange.errors import NotFoundOrNotYours, NotOffered, TooManyFollowed
@@ -29,12 +30,18 @@ class Desk:
     """Where citizens ask. One for a process."""
 
     def __init__(
-        self, exchange: Exchange, attempts: Attempts, envelopes: Envelopes, followings: Followings | None = None
+        self,
+        exchange: Exchange,
+        attempts: Attempts,
+        envelopes: Envelopes,
+        followings: Followings | None = None,
+        codes: Codes | None = None,
     ) -> None:
         self.exchange = exchange
         self._recent = Recent()
         self.attempts = attempts
         self.followings = followings
+        self.codes = codes
         self._envelopes = envelopes
 
     @property
@@ -54,8 +61,28 @@ class Desk:
 
     def ways(self, agency: Agency, channel: Channel, visit: Visit) -> list[ProofKind]:
         """The kinds of proof that this citizen can give the agency here: the first is the one to ask for, or to use."""
-        has_number = visit.sender is not None
+        has_number = visit.sender is not None or (channel != "sms" and self.codes is not None)
         return [kind for kind in agency.proof_kinds(channel) if kind is not ProofKind.REGISTERED_NUMBER or has_number]
+
+    async def send_code(self, visit: Visit) -> None:
+        """Send a code to the number that came as the visit's proof.
+
+        Raises:
+            CodeRefused: see desk/codes.py.
+        """
+        if self.codes is None or visit.proof is None:
+            raise CodesUnavailable
+        await self.codes.send(visit.conversation, visit.proof)
+
+    async def check_code(self, visit: Visit) -> Visit:
+        """The visit with the number that the code, which came as its proof, was sent to.
+
+        Raises:
+            CodeRefused: see desk/codes.py.
+        """
+        if self.codes is None or visit.proof is None:
+            raise CodesUnavailable
+        return replace(visit, sender=await self.codes.check(visit.conversation, visit.proof), proof=None)
 
     async def ask(self, agency: Agency, reference: str, kind: ProofKind, visit: Visit) -> ApplicationStatus:
         """Where the application stands.
@@ -91,7 +118,11 @@ class Desk:
 
     def recall(self, visit: Visit, reference: str) -> Visit:
         """The visit with the proof that this conversation gave for this application a moment ago."""
-        return replace(visit, proof=visit.proof or self._recent.of(visit.conversation, reference))
+        known = self._recent.of(visit.conversation, reference)
+        if known is None or visit.proof is not None or visit.sender is not None:
+            return visit
+        kind, given = known
+        return replace(visit, sender=given) if kind is ProofKind.REGISTERED_NUMBER else replace(visit, proof=given)
 
     async def _within_limits(
         self,
@@ -112,8 +143,9 @@ class Desk:
             raise
         finally:
             await self.attempts.end(number, result)
-        if kind is ProofKind.LAST_FOUR:  # a code is good for one question
-            self._recent.keep(visit.conversation, query.reference, query.proof.value)
+        given = visit.sender if kind is ProofKind.REGISTERED_NUMBER else visit.proof
+        if given is not None and kind is not ProofKind.ONE_TIME_CODE:  # which is good for one question
+            self._recent.keep(visit.conversation, query.reference, (kind, given))
         return answer
 
     def _proof(self, kind: ProofKind, visit: Visit) -> Proof:

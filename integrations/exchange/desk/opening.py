@@ -7,6 +7,7 @@ from pathlib import Path
 from integrations.exchange.client import ExchangeClient
 from integrations.exchange.configuration import read_configuration
 from integrations.exchange.desk.attempts import Attempts
+from integrations.exchange.desk.codes import Codes
 from integrations.exchange.desk.desk import Desk
 from integrations.exchange.followings import Followings
 from integrations.exchange.simulator import simulated_exchange
@@ -16,10 +17,12 @@ from settings.sealing import Envelopes
 from storage import Transactions
 
 
-def open_desk(settings: Settings, database: Transactions, seed: Path | None = None) -> Desk | None:
+def open_desk(
+    settings: Settings, database: Transactions, seed: Path | None = None, codes: Codes | None = None
+) -> Desk | None:
     """The desk to the agencies of `DALIL_EXCHANGE_AGENCIES`; without that, to simulated ones in development, else None.
 
-    seed: other applications of simulated agencies, which are then asked whatever the settings say.
+    seed: other applications of simulated agencies, asked whatever the settings say. codes: who sends them.
 
     Raises:
         FileInvalid: the file of agencies, or the seed, breaks its rules.
@@ -29,7 +32,7 @@ def open_desk(settings: Settings, database: Transactions, seed: Path | None = No
         return None
     attempts = Attempts(database, settings.conversation_key.get_secret_value())
     followings = Followings(database, settings.message_retention_days) if settings.push_port else None
-    return Desk(client, attempts, Envelopes(settings.assistant_token), followings)
+    return Desk(client, attempts, Envelopes(settings.assistant_token), followings, codes)
 
 
 def _client(settings: Settings, seed: Path | None) -> ExchangeClient | None:

@@ -20,6 +20,8 @@ Span = tuple[int, int]
 
 _NUMBER = re.compile(r"(?<!\w)\d+(?!\w)")
 _SPELLED = re.compile(r"(?<![\w])\d(?: ?\d)+(?!\w)")
+# A telephone number, however it is grouped.
+_TELEPHONE = re.compile(r"(?<!\w)\+?\d(?:[\s().\-]{0,2}\d){6,14}(?!\w)")
 _LAST_FOUR, _NATIONAL_NUMBER = 4, 11
 _CODE = range(4, 11)
 # Below, "4471120 1104" is a number and its proof; above, "TN 2026 0081" is one number in groups.
@@ -76,10 +78,14 @@ def hear(text: str, configuration: ExchangeConfiguration, waits_for: ProofKind |
     if proof is None:
         malformed = waits_for is not None and not found and bare and bool(_NUMBER.search(said))
         return Spoken("" if malformed else text, found, malformed=malformed, bare=bare and (malformed or bool(found)))
-    value = re.sub(r"\D", "", said[slice(*proof)])
-    if waits_for is not ProofKind.ONE_TIME_CODE:
-        value = value[-_LAST_FOUR:]
-    return Spoken(_without(said, [proof]), found, SecretStr(value), bare=bare)
+    return Spoken(_without(said, [proof]), found, _value(said[slice(*proof)], waits_for), bare=bare)
+
+
+def _value(said: str, waits_for: ProofKind | None) -> SecretStr:
+    """What was given, in the form of its kind; a telephone number with its plus."""
+    digits = re.sub(r"[^\d+]", "", said)
+    whole = waits_for in (ProofKind.ONE_TIME_CODE, ProofKind.REGISTERED_NUMBER)
+    return SecretStr(digits if whole else digits[-_LAST_FOUR:])
 
 
 def _number_and_proof(
@@ -112,6 +118,8 @@ def _is_whole(found: Found | None) -> bool:
 def _proof(said: str, found: Found | None, waits_for: ProofKind | None) -> Span | None:
     """Where the proof is: the first number outside the reference that has its form."""
     rest = _blank(said, (found.start, found.end)) if found else said
+    if waits_for is ProofKind.REGISTERED_NUMBER:
+        return next(_spans(_TELEPHONE, rest), None)
     fits = _forms(waits_for)
     for pattern in (_NUMBER, _SPELLED):
         for span in _spans(pattern, rest):

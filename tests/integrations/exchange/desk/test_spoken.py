@@ -13,7 +13,7 @@ from integrations.exchange.model import ProofKind
 from integrations.exchange.simulator import simulated_exchange
 
 AGENCIES = simulated_exchange().client.configuration
-LAST_FOUR, CODE = ProofKind.LAST_FOUR, ProofKind.ONE_TIME_CODE
+LAST_FOUR, CODE, TELEPHONE = ProofKind.LAST_FOUR, ProofKind.ONE_TIME_CODE, ProofKind.REGISTERED_NUMBER
 ISOLATED = "\u2068PSP-2026-000104\u2069 \u200f1104"
 
 
@@ -72,6 +72,12 @@ def test_number_and_proof_in_one_message(text: str, reference: str | None, proof
         ("48 29 13", CODE, None, "482913", True),
         ("الرمز ٤٨٢٩١٣", CODE, None, "482913", True),
         ("كم رسوم الجواز؟", LAST_FOUR, None, None, False),
+        ("770000104", TELEPHONE, None, "770000104", True),
+        ("+967 77 000 0104", TELEPHONE, None, "+967770000104", True),
+        ("٠٠٩٦٧ ٧٧٠٠٠٠١٠٤", TELEPHONE, None, "00967770000104", True),
+        ("رقمي 77-000-0104 لو سمحت", TELEPHONE, None, "770000104", True),
+        ("+966 50 123 4567", TELEPHONE, None, "+966501234567", True),
+        ("PSP-2026-000105", TELEPHONE, "PSP-2026-000105", None, True),
     ],
 )
 def test_an_answer_to_the_question_for_a_proof(
