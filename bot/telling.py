@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 
-from actions.rendering.applications import change_text
+from actions.rendering.applications import back_text, change_text
 from bot.gateway import Gateway
 from integrations.exchange.configuration import ExchangeConfiguration
 from integrations.exchange.errors import UnknownAgency
-from integrations.exchange.followings import Followings, News
+from integrations.exchange.followings import Followings, News, Waiting
 from settings import Settings
 from settings.quiet import QuietHours
 from storage import utc_now
@@ -41,6 +41,19 @@ class Teller:
         while found := await self._followings.to_tell():
             for news in found:
                 await self._one(news)
+        for waiting in await self._followings.waits.to_tell():
+            await self._back(waiting)
+
+    async def _back(self, waiting: Waiting) -> None:
+        """Tell someone that an agency answers again."""
+        try:
+            agency = self._configuration.agency(waiting.agency)
+        except UnknownAgency:
+            await self._followings.waits.told(waiting)
+            return
+        message = _message(f"back-{waiting.id}", waiting.conversation, back_text(waiting.reference, agency))
+        if await self._push(message) is not None:
+            await self._followings.waits.told(waiting)
 
     async def _one(self, news: News) -> None:
         try:
@@ -48,26 +61,34 @@ class Teller:
         except UnknownAgency:  # no longer in the configuration
             await self._followings.end(news.id)
             return
-        status = await self._gateway.push(_message(news, text))
-        if status == 200:
+        told = await self._push(_message(_id(news), news.conversation, text))
+        if told:
             await self._followings.told(news)
-        elif status in _NEVER:
+        elif told is not None:
             await self._followings.end(news.id)
-        else:
-            logger.warning("the gateway does not take what is to be told (HTTP %s)", status or "silent")
+
+    async def _push(self, message: dict[str, object]) -> bool | None:
+        """Whether it was taken; False: it never will be; None: not now."""
+        status = await self._gateway.push(message)
+        if status == 200:
+            return True
+        if status in _NEVER:
+            return False
+        logger.warning("the gateway does not take what is to be told (HTTP %s)", status or "silent")
+        return None
 
     def _text(self, news: News) -> str:
         agency = self._configuration.agency(news.agency)
         return change_text(news.change, news.reference, agency, short=news.channel == "sms")
 
 
-def _message(news: News, text: str) -> dict[str, object]:
-    """The body of POST /v1/push (channels/push.py)."""
+def _id(news: News) -> str:
+    """The same for a repetition, another one for another change."""
     what = f"{news.change.at.timestamp():.0f}" if news.change else "lost"
     word = news.change.word.encode().hex()[:24] if news.change else ""
-    return {
-        "id": f"follow-{news.id}-{what}-{word}",
-        "conversation": news.conversation,
-        "kind": "application-changed",
-        "texts": [text],
-    }
+    return f"follow-{news.id}-{what}-{word}"
+
+
+def _message(identifier: str, conversation: str, text: str) -> dict[str, object]:
+    """The body of POST /v1/push (channels/push.py)."""
+    return {"id": identifier, "conversation": conversation, "kind": "application-changed", "texts": [text]}

@@ -15,6 +15,7 @@ from integrations.exchange.desk import Desk, Visit
 from integrations.exchange.desk.codes import CodeOver
 from integrations.exchange.errors import (
     CodeRefused,
+    ExchangeError,
     Failure,
     NotFoundOrNotYours,
     NotOffered,
@@ -24,10 +25,11 @@ from integrations.exchange.errors import (
     TooManyAttempts,
     TooManyFollowed,
 )
-from integrations.exchange.followings.kept import Follower
+from integrations.exchange.followings.follower import Follower
 from integrations.exchange.model import ApplicationStatus, ProofKind
 
 TELL_ME = "أخبرني عندما تتغير"
+TELL_ME_WHEN_BACK = "أخبرني عندما يعود النظام"
 _PUSHED = ("telegram", "sms")
 """Channels on which something can be sent by itself."""
 
@@ -172,7 +174,7 @@ class Inquiry:
         except NotFoundOrNotYours:
             return self._not_found(kind, agency, asked, case)
         except (StatusError, TooManyAttempts, TooManyFollowed) as error:
-            return Outcome(_failed(error, agency, asked, case), case)
+            return await self._failed(error, agency, asked, case)
         text = status_text(status, agency, short=asked.short)
         service = status.service.code if status.service.code in self._catalogue.services else None
         kept = replace(case, reference=status.reference, told=Told.of(status, status.reference))
@@ -191,8 +193,21 @@ class Inquiry:
 
     def _offers(self, status: ApplicationStatus, agency: Agency, asked: Asked) -> list[Choice]:
         """To be told when it changes, where that can be."""
-        possible = agency.follow and asked.channel in _PUSHED and self._desk.followings is not None
-        return [Choice(TELL_ME, "follow")] if possible and not status.ended else []
+        return [Choice(TELL_ME, "follow")] if self._can_tell(agency, asked) and not status.ended else []
+
+    def _can_tell(self, agency: Agency, asked: Asked) -> bool:
+        return agency.follow and asked.channel in _PUSHED and self._desk.followings is not None
+
+    async def _failed(self, error: ExchangeError, agency: Agency, asked: Asked, case: Case) -> Outcome:
+        """Why it cannot be told. When the agency does not answer, the citizen may hear when it does again."""
+        answer, followings = _refusal(error, agency, asked, case), self._desk.followings
+        if answer.kind != "unavailable" or isinstance(error, ProofRefused) or not self._can_tell(agency, asked):
+            return Outcome(answer, case)
+        if not asked.follow or followings is None:
+            return Outcome(replace(answer, choices=[Choice(TELL_ME_WHEN_BACK, "follow")]), case)
+        reference = case.reference or ""
+        await followings.waits.add(Follower(self._visit.conversation, asked.channel, agency.id, reference, None))
+        return Outcome(replace(answer, texts=[wording.waiting(agency)]), replace(case, follow=False))
 
     def _not_found(self, kind: ProofKind, agency: Agency, asked: Asked, case: Case) -> Outcome:
         reference = case.reference or ""
@@ -204,7 +219,7 @@ class Inquiry:
         return Outcome(_answer(asked, text), Case(waits=Waits.REFERENCE, told=case.told, follow=asked.follow))
 
 
-def _failed(error: StatusError | TooManyAttempts | TooManyFollowed, agency: Agency, asked: Asked, case: Case) -> Answer:
+def _refusal(error: ExchangeError, agency: Agency, asked: Asked, case: Case) -> Answer:
     if isinstance(error, TooManyFollowed):
         return _answer(asked, wording.too_many_followed(error.most))
     if isinstance(error, NotOffered):

@@ -175,6 +175,11 @@ def too_many_followed(most: int) -> str:
     return f"نخبرك الآن بتغير {most} معاملات، وهذا أكثر ما نستطيع. لوقفها كلها أرسل: إيقاف"
 
 
+def waiting(agency: Agency) -> str:
+    """The citizen will be told when the agency answers again."""
+    return f"نظام {agency.name} لا يجيب الآن. سنرسل إليك عندما يعود، في النهار، خلال ثلاثة أيام."
+
+
 LOST = (
     "رقم المعاملة لا يعطى عبر المحادثة حفاظا على خصوصيتك. "
     "راجع المكتب الذي قدمت إليه طلبك ومعك وثيقة تثبت شخصيتك، واطلب رقم معاملتك."

@@ -80,6 +80,11 @@ def change_text(change: Change | None, reference: str, agency: Agency, *, short:
     return "\n".join(lines)
 
 
+def back_text(reference: str, agency: Agency) -> str:
+    """What is told to who waited for an agency that did not answer."""
+    return f"دليل: عاد نظام {agency.name} يجيب. لتعرف حالة المعاملة أرسل: حالة {reference}"
+
+
 def _short(status: ApplicationStatus) -> str:
     step = _next_step(status)
     return f"{status.reference}: {state_in_words(status.state, status.title)}.{f' {step}' if step else ''}"

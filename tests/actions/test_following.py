@@ -10,10 +10,11 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy import select
 
-from actions.applications.inquiry import TELL_ME
+from actions.applications.inquiry import TELL_ME, TELL_ME_WHEN_BACK
 from actions.conversation import ActionConversation
 from integrations.exchange import desk
 from integrations.exchange.followings.tables import Following
+from integrations.exchange.simulator.faults import Fault
 from tests.actions.citizens import NUMBER, PROOF, REFERENCE, Citizen
 
 FOLLOW = {"intent": {"name": "follow"}}
@@ -118,3 +119,19 @@ async def test_stop_ends_all_of_it(citizen: Callable[..., Citizen]) -> None:
     assert await followed() == []
     # What was proved before is forgotten too.
     assert PROMISED not in await asking.asks(**FOLLOW)
+
+
+async def test_while_the_agency_is_down_one_can_wait_for_it(
+    citizen: Callable[..., Citizen],
+) -> None:
+    asking = citizen("telegram")
+    asking.agencies.faults["passports"] = Fault.AGENCY_DOWN
+    await asking.asks(REFERENCE, PROOF)
+    assert [choice["title"] for choice in asking.choices] == [TELL_ME_WHEN_BACK]
+    await asking.asks(**FOLLOW)
+    text = await asking.asks(proof=PROOF)
+    assert "سنرسل إليك عندما يعود" in text
+    assert await followed() == []
+    web = citizen("web")
+    await web.asks(REFERENCE, PROOF)
+    assert web.choices == []

@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.gateway import Gateway
 from bot.telling import Teller
-from integrations.exchange.followings import Followings, News
+from integrations.exchange.followings import Followings, News, Waiting
 from integrations.exchange.model import Change, RequiredAction, State
 from integrations.exchange.simulator import simulated_exchange
 from settings import load_settings
@@ -29,12 +29,26 @@ SENT_BACK = Change(
 )
 
 
+class NobodyWaits:
+    """Those who wait for an agency: at most one."""
+
+    def __init__(self, waiting: Waiting | None) -> None:
+        self.waiting = [waiting] if waiting else []
+
+    async def to_tell(self) -> list[Waiting]:
+        return self.waiting
+
+    async def told(self, waiting: Waiting) -> None:
+        self.waiting = []
+
+
 class Due(Followings):
     """A list with these news, which remembers what became of each."""
 
-    def __init__(self, *news: News) -> None:
+    def __init__(self, *news: News, waiting: Waiting | None = None) -> None:
         self.news = list(news)
         self.became: dict[int, str] = {}
+        self.waits = NobodyWaits(waiting)  # type: ignore[assignment]
 
     async def to_tell(self, limit: int = 50) -> list[News]:
         found, self.news = self.news, []
@@ -144,3 +158,18 @@ async def test_at_night_everything_waits(door: tuple[Door, int]) -> None:
     due = Due(news())
     await teller(due, port, "00:00-23:59").tell()
     assert (len(due.news), gateway.taken) == (1, [])
+
+
+@pytest.mark.parametrize(("status", "left"), [(200, 0), (404, 0), (409, 0), (503, 1)])
+async def test_who_waited_for_an_agency_hears_once_that_it_is_back(
+    door: tuple[Door, int], status: int, left: int
+) -> None:
+    gateway, port = door
+    gateway.status = status
+    due = Due(waiting=Waiting(3, "f" * 64, "sms", "passports", REFERENCE))
+    await teller(due, port).tell()
+    [message] = gateway.taken
+    assert message["texts"] == [
+        "دليل: عاد نظام مصلحة الهجرة والجوازات والجنسية يجيب. لتعرف حالة المعاملة أرسل: حالة PSP-2026-000104"
+    ]
+    assert len(due.waits.waiting) == left  # type: ignore[attr-defined]

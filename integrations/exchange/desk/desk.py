@@ -17,7 +17,8 @@ from integrations.exchange.desk.recent import Recent
 from integrations.exchange.desk.visit import Visit
 from integrations.exchange.errors import NotFoundOrNotYours, NotOffered, TooManyFollowed
 from integrations.exchange.followings import Followings
-from integrations.exchange.followings.kept import MOST, Follower
+from integrations.exchange.followings.follower import Follower
+from integrations.exchange.followings.kept import MOST
 from integrations.exchange.model import ApplicationStatus, Proof, ProofKind, StatusQuery
 from integrations.exchange.references import written_as
 from settings.sealing import Envelopes

@@ -4,7 +4,9 @@
 assistant's business (bot/telling.py): it has the words.
 """
 
+from integrations.exchange.followings.follower import Follower
 from integrations.exchange.followings.kept import Followings, News
 from integrations.exchange.followings.reading import FeedReader
+from integrations.exchange.followings.waits import Waiting
 
-__all__ = ["FeedReader", "Followings", "News"]
+__all__ = ["FeedReader", "Follower", "Followings", "News", "Waiting"]

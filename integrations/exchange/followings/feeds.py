@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, select, update
+from sqlalchemy import Connection, bindparam, exists, or_, select, update
 from sqlalchemy import text as sql
 
 from integrations.exchange.followings.kept import APART
 from integrations.exchange.followings.news import LOST, dumped, is_news
-from integrations.exchange.followings.tables import ExchangeFeed, Following
+from integrations.exchange.followings.tables import ExchangeFeed, ExchangeWait, Following
 from integrations.exchange.model import Change, Changes
 from storage import Transactions, UtcDateTime, utc_now
 
@@ -135,7 +135,7 @@ def _heard(row: Any, change: Change, place: Place, now: datetime) -> dict[str, A
 # Statements are made once: building one costs more than running it.
 _live = (Following.agency == bindparam("of"), Following.ended_at.is_(None))
 _feed = update(ExchangeFeed).where(ExchangeFeed.agency == bindparam("of"))
-_FOLLOWED = select(exists().where(*_live))
+_FOLLOWED = select(or_(exists().where(*_live), exists().where(ExchangeWait.agency == bindparam("of"))))
 _FEED = (
     select(ExchangeFeed)
     .with_only_columns(*ExchangeFeed.__table__.columns)

@@ -9,8 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from integrations.exchange.followings.follower import Follower
 from integrations.exchange.followings.news import loaded
 from integrations.exchange.followings.tables import Following
+from integrations.exchange.followings.waits import Waits
 from integrations.exchange.model import Change, Subscription
 from storage import Transactions, utc_now
 
@@ -35,17 +37,6 @@ class News:
     change: Change | None
 
 
-@dataclass(frozen=True)
-class Follower:
-    """Who wants to be told of which application. word: the state that they know, as the agency names it."""
-
-    conversation: str
-    channel: str
-    agency: str
-    reference: str
-    word: str | None
-
-
 class Followings:
     """Reads and writes the list; each call is one transaction.
 
@@ -55,6 +46,7 @@ class Followings:
     def __init__(self, database: Transactions, days: int = 30) -> None:
         self.database = database
         self.days = days
+        self.waits = Waits(database)
 
     async def has_room(self, follower: Follower) -> bool:
         """Whether this conversation may follow one more; one that it follows already takes no room."""
@@ -88,6 +80,7 @@ class Followings:
     async def end_all(self, conversation: str) -> int:
         """The citizen has had enough; how many ended."""
         about = {"of": conversation, "now": utc_now()}
+        await self.waits.forget(conversation)
         return await self.database.write(lambda connection: connection.execute(_END_ALL, about).rowcount)
 
     async def end(self, identifier: int) -> None:

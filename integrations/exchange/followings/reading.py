@@ -67,6 +67,7 @@ class FeedReader:
                 logger.warning("feed read anew", extra={"agency": place.agency})
                 place = await self._feeds.begin_anew(place)
                 continue
+            await self._followings.waits.back(place.agency)
             place, strangers = await self._feeds.apply(place, page, self._every)
             self._strangers[place.agency] = [*self._strangers[place.agency], *strangers][-_MOST_STRANGERS:]
             if not page.more:

@@ -1,6 +1,7 @@
 """What is kept of those who follow an application.
 
 followings      one row a conversation and application: the agency's subscription, what was told, what is to be told
+exchange_waits  one row a citizen who wants to hear when an agency answers again
 exchange_feeds  one row an agency: how far its feed was read, and when it is read again
 """
 
@@ -50,6 +51,21 @@ class Following(Base):
     told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     seen: Mapped[int] = mapped_column(Integer)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ExchangeWait(Base):
+    """A citizen who asked while the agency did not answer. back_at: when it did again; then the citizen is told."""
+
+    __tablename__ = "exchange_waits"
+    __table_args__ = (UniqueConstraint("conversation", "agency"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    conversation: Mapped[str] = mapped_column(String(128))
+    channel: Mapped[str] = mapped_column(String(20))
+    agency: Mapped[str] = mapped_column(String(64), index=True)
+    reference: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    back_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
 
 class ExchangeFeed(Base):

@@ -40,6 +40,7 @@ def upgrade() -> None:
     op.create_index("ix_followings_ended", "followings", ["agency"], sqlite_where=ENDED, postgresql_where=ENDED)
     op.create_index("ix_followings_conversation", "followings", ["conversation"])
     op.create_index("ix_followings_news", "followings", ["due_at"], sqlite_where=TO_TELL, postgresql_where=TO_TELL)
+    _create_waits()
     op.create_table(
         "exchange_feeds",
         sa.Column("agency", sa.String(64), nullable=False),
@@ -52,7 +53,26 @@ def upgrade() -> None:
     )
 
 
+def _create_waits() -> None:
+    op.create_table(
+        "exchange_waits",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), nullable=False, autoincrement=True),
+        sa.Column("conversation", sa.String(128), nullable=False),
+        sa.Column("channel", sa.String(20), nullable=False),
+        sa.Column("agency", sa.String(64), nullable=False),
+        sa.Column("reference", sa.String(64), nullable=False),
+        sa.Column("created_at", UtcDateTime, nullable=False),
+        sa.Column("back_at", UtcDateTime),
+        sa.PrimaryKeyConstraint("id", name="pk_exchange_waits"),
+        sa.UniqueConstraint("conversation", "agency", name="uq_exchange_waits_conversation_agency"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_exchange_waits_agency", "exchange_waits", ["agency"])
+    op.create_index("ix_exchange_waits_back_at", "exchange_waits", ["back_at"])
+
+
 def downgrade() -> None:
     """Drop them."""
+    op.drop_table("exchange_waits")
     op.drop_table("exchange_feeds")
     op.drop_table("followings")

@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import func, select
 
 from integrations.exchange.errors import Unavailable
-from integrations.exchange.followings import FeedReader, Followings, News, feeds, kept
-from integrations.exchange.followings.kept import MOST, Follower
+from integrations.exchange.followings import FeedReader, Follower, Followings, News, feeds, kept, waits
+from integrations.exchange.followings.kept import MOST
 from integrations.exchange.followings.tables import Following
 from integrations.exchange.model import Changes, Proof, ProofKind, State, StatusQuery
 from integrations.exchange.simulator import SimulatedExchange, simulated_exchange
@@ -83,7 +83,7 @@ async def world(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
     database = Transactions(database_url)
     spy, followings = Spy(simulated_exchange()), Followings(database)
     world = World(spy, followings, FeedReader(spy, followings, EVERY))
-    for module in (kept, feeds):
+    for module in (kept, feeds, waits):
         monkeypatch.setattr(module, "utc_now", lambda: world.now)
     yield world
     await database.close()
@@ -286,3 +286,32 @@ async def test_once_a_week_the_whole_feed_is_read(world: World) -> None:
     await world.read()
     assert [cursor is None for cursor in cursors] == [False, True]
     assert await world.rows() == 1
+
+
+async def test_who_asked_while_the_agency_was_down_hears_when_it_is_back(world: World) -> None:
+    waiting_list, follower = world.followings.waits, Follower("c1", "sms", "passports", REFERENCE, None)
+    world.spy.broken = True
+    await waiting_list.add(follower)
+    await waiting_list.add(follower)
+    await world.read()
+    assert await waiting_list.to_tell() == []
+    world.spy.broken = False
+    await world.read()
+    [waiting] = await waiting_list.to_tell()
+    assert (waiting.conversation, waiting.agency, waiting.reference) == ("c1", "passports", REFERENCE)
+    await waiting_list.told(waiting)
+    assert await waiting_list.to_tell() == []
+    asked = len(world.spy.asked)
+    await world.read()
+    assert len(world.spy.asked) == asked  # nobody waits any more
+
+
+@pytest.mark.parametrize("stops", [True, False])
+async def test_who_waited_too_long_or_has_had_enough_is_not_told(world: World, stops: bool) -> None:
+    await world.followings.waits.add(Follower("c1", "sms", "passports", REFERENCE, None))
+    if stops:
+        await world.followings.end_all("c1")
+    else:
+        world.now += timedelta(days=3)
+    await world.read()
+    assert await world.followings.waits.to_tell() == []
