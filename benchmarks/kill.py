@@ -1,9 +1,11 @@
-"""Kills the gateway and the assistant with SIGKILL, at random moments under load, and counts: `benchmarks/kill.py`.
+"""Kills the gateway, the assistant and the database at random moments under load, and counts: `benchmarks/kill.py`.
 
-The real processes run (gateway, two workers of the assistant, one database). Citizens send thousands of messages over
-the web page's API and over the SMS provider's callback, repeating each until it is acknowledged, and some of them
-once more. What they are shown is observed outside of the processes that die: by the SMS operator, which is in this
-one, and by each browser's reading of its own conversation in the end.
+The real processes run (gateway, two workers of the assistant, one database) and are ended with SIGKILL; a PostgreSQL of
+its own (--postgresql) is restarted as after a power cut. The SMS operator answers some submissions too late, closes the
+connection after others, refuses some for now, and sends its receipts in any order and some twice. Citizens send
+thousands of messages over the web page's API and over the SMS provider's callback, repeating each until it is
+acknowledged, and some of them once more. What they are shown is observed outside of the processes that die: by the SMS
+operator, which is in this one, and by each browser's reading of its own conversation in the end.
 
     accepted   acknowledged by the gateway: from then on the message is its responsibility
     once       answered exactly once          lost   never answered          twice   answered again
@@ -32,7 +34,9 @@ from typing import Any
 import aiohttp
 import load
 from aiohttp import web
-from kill_citizens import Citizen, Log, Operator, SmsCitizen, WebCitizen
+from kill_citizens import Citizen, Log, SmsCitizen, WebCitizen
+from kill_database import PrivatePostgres
+from kill_operator import Operator
 from kill_system import System
 from processes import BenchmarkError
 from stock_project import ROOT
@@ -52,9 +56,19 @@ COLUMNS = (
 )
 MOST_EACH = 6
 EARLY = 0.2
+POWER_CUTS = 0.1
 DRAIN_SECONDS = 180.0
 
 
+MEANS = {
+    "delivered": "every part has its receipt",
+    "accepted": "the operator has every part, a receipt is still to come",
+    "unknown": "the gateway died, or heard nothing, while a part was submitted that may not be submitted again",
+    "failed": "refused for good",
+    "expired": "not sent within its validity",
+    "held": "waits for the citizen's 0",
+    "dropped": "its citizen went on before asking for it",
+}
 # What the assistant answers with one message, whatever was said before.
 PLAIN = frozenset({"requirements", "fees", "steps", "duration", "location", "hours", "eligibility", "overview", "faq"})
 
@@ -96,6 +110,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--seed", type=int, default=1447, help="of everything that is random")
     parser.add_argument("--not-idempotent", action="store_true", help="a provider that sends again what it got again")
+    parser.add_argument("--postgresql", action="store_true", help="a PostgreSQL of its own, which is restarted too")
     parser.add_argument("--database-url", help="default: a SQLite file; a PostgreSQL database must be empty")
     return parser.parse_args()
 
@@ -106,7 +121,9 @@ async def _run(folder: Path, options: argparse.Namespace) -> bool:
     async with AsyncExitStack() as closing:
         closing.push_async_callback(operator.close)
         address = await _serve(operator, closing)
-        system = System(folder, address, options.database_url, idempotent=not options.not_idempotent)
+        database = _database(folder, options, closing)
+        url = database.url if database else options.database_url
+        system = System(folder, address, url, idempotent=not options.not_idempotent)
         closing.callback(system.stop)
         session = await closing.enter_async_context(
             aiohttp.ClientSession(
@@ -121,11 +138,20 @@ async def _run(folder: Path, options: argparse.Namespace) -> bool:
         texts = await _plain_questions(system, session)
         print(f"{options.messages} messages, {options.citizens} citizens at once, seed {options.seed}", flush=True)
         citizens = _citizens(system, operator, session, texts, options, evidence)
-        await _first_of(_talk_all(citizens, options.citizens), _kill(system, session, options, evidence))
+        await _first_of(_talk_all(citizens, options.citizens), _kill(system, database, session, options, evidence))
         system.start()
         await _drain(system)
         await asyncio.wait_for(operator.settle(), DRAIN_SECONDS)
         return await _judge(system, operator, evidence)
+
+
+def _database(folder: Path, options: argparse.Namespace, closing: AsyncExitStack) -> PrivatePostgres | None:
+    if not options.postgresql:
+        return None
+    database = PrivatePostgres(folder / "postgresql")
+    closing.callback(database.stop)
+    database.start()
+    return database
 
 
 async def _serve(operator: Operator, closing: AsyncExitStack) -> str:
@@ -200,7 +226,11 @@ async def _talk(citizens: Iterator[tuple[Citizen, Sequence[str]]]) -> None:
 
 
 async def _kill(
-    system: System, session: aiohttp.ClientSession, options: argparse.Namespace, evidence: Evidence
+    system: System,
+    database: PrivatePostgres | None,
+    session: aiohttp.ClientSession,
+    options: argparse.Namespace,
+    evidence: Evidence,
 ) -> None:
     """Kill and start again, for ever.
 
@@ -209,6 +239,10 @@ async def _kill(
     """
     chance = random.Random(options.seed)
     while True:
+        if database is not None and chance.random() < POWER_CUTS:
+            await asyncio.to_thread(database.restart)
+            evidence.kills["database"] += 1
+            print(f"  restarted the database; {evidence.accepted} accepted", flush=True)
         name = system.names[0] if chance.random() < 0.5 else chance.choice(system.names[1:])
         if chance.random() > EARLY:
             await system.ready(session, system.names[:1] if name == system.names[0] else system.names[1:])
@@ -239,7 +273,8 @@ async def _judge(system: System, operator: Operator, evidence: Evidence) -> bool
         "sms": judge(evidence.sms.accepted, handsets, uncertain),
     }
     killed = ", ".join(f"{name} {times}" for name, times in sorted(evidence.kills.items()))
-    print(f"\nkilled: {killed}; replies submitted again under the same id: {operator.submitted_again}")
+    faults = ", ".join(f"{name} {times}" for name, times in sorted(operator.faults.items()))
+    print(f"\nkilled: {killed}; operator: {faults}; submitted again under the same id: {operator.submitted_again}")
     print(f"{'':18}{'web':>8}{'sms':>8}")
     for column in COLUMNS:
         print(
@@ -247,12 +282,13 @@ async def _judge(system: System, operator: Operator, evidence: Evidence) -> bool
             + "".join(f"{_count(column, name, verdicts[name], system, evidence):>8}" for name in verdicts)
         )
     states = system.sms_states()
-    print("replies by SMS: " + ", ".join(f"{state} {count}" for state, count in sorted(states.items())))
+    for state, count in sorted(states.items()):
+        print(f"replies by SMS, {state}: {count} ({MEANS.get(state, 'not explained')})")
     for name, verdict in verdicts.items():
         for what in ("lost", "twice", "strangers", "disordered"):
             if ids := getattr(verdict, what):
                 print(f"{name} {what}: {', '.join(ids[:10])}")
-    return all(verdict.kept for verdict in verdicts.values())
+    return all(verdict.kept for verdict in verdicts.values()) and not states.keys() - MEANS.keys()
 
 
 def _count(column: str, channel: str, verdict: Verdict, system: System, evidence: Evidence) -> int:

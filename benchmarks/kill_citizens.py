@@ -6,97 +6,15 @@ import asyncio
 import random
 import re
 import time
-from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import aiohttp
-from aiohttp import web
+from kill_operator import PATIENCE_SECONDS, RETRY_SECONDS, TWICE_DELIVERED, Operator
 from processes import BenchmarkError
 
-RETRY_SECONDS = 0.2
-PATIENCE_SECONDS = 120.0
 LONGEST_WAIT_SECONDS = 2.0
-TWICE_DELIVERED = 0.05
-"""Share of messages that are delivered again although they were acknowledged, as providers and browsers do."""
 _CSRF = re.compile(r'data-csrf="([0-9a-f]+)"')
-
-
-class Operator:
-    """The SMS operator: takes what the gateway submits and keeps it, whatever happens to the gateway.
-
-    `shown` has, for each telephone, the messages that are complete on it, once for each time. Its receipts come in any
-    order, some of them twice, and again and again until the gateway takes them.
-    """
-
-    def __init__(self, *, idempotent: bool, chance: random.Random) -> None:
-        self._idempotent, self._chance = idempotent, chance
-        self.shown: defaultdict[str, list[str]] = defaultdict(list)
-        self.submitted_again = 0
-        self._taken: set[str] = set()
-        self._news: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
-        self._receipts: set[asyncio.Task[None]] = set()
-        self._session: aiohttp.ClientSession | None = None
-
-    def application(self) -> web.Application:
-        """Its API, as the simulated provider speaks it."""
-        application = web.Application()
-        application.add_routes([web.post("/messages", self._submit)])
-        return application
-
-    async def settle(self) -> None:
-        """Wait until the gateway has taken all receipts."""
-        while self._receipts:
-            await asyncio.gather(*self._receipts)
-
-    async def _submit(self, request: web.Request) -> web.Response:
-        message = await request.json()
-        submission, last = message["id"], message["joint"] is None or message["joint"][1] == message["joint"][2]
-        again = submission in self._taken
-        self.submitted_again += again
-        self._taken.add(submission)
-        if last and not (again and self._idempotent):
-            self.shown[message["to"]].append(submission.partition("-")[0])
-            self._news[message["to"]].set()
-        if not again:
-            task = asyncio.create_task(self._report(message["receipts"], f"operator-{submission}"))
-            self._receipts.add(task)
-            task.add_done_callback(self._receipts.discard)
-        return web.json_response({"id": f"operator-{submission}"}, status=202)
-
-    async def _report(self, address: str, name: str) -> None:
-        states = ["ACCEPTD", "DELIVRD", *(["DELIVRD"] if self._chance.random() < TWICE_DELIVERED else [])]
-        self._chance.shuffle(states)
-        if self._session is None:
-            self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
-        for state in states:
-            for _ in range(int(PATIENCE_SECONDS / RETRY_SECONDS)):
-                if await self._told(address, {"id": name, "state": state}):
-                    break
-                await asyncio.sleep(RETRY_SECONDS)
-
-    async def _told(self, address: str, receipt: dict[str, str]) -> bool:
-        try:
-            async with self._session.post(address, json=receipt) as response:  # type: ignore[union-attr]
-                return response.ok
-        except (aiohttp.ClientError, asyncio.TimeoutError):
-            return False
-
-    async def close(self) -> None:
-        """End what still runs."""
-        for task in self._receipts:
-            task.cancel()
-        if self._session is not None:
-            await self._session.close()
-
-    async def wait(self, number: str, seconds: float) -> None:
-        """Wait until the handset is shown something more."""
-        news = self._news[number]
-        news.clear()
-        try:
-            await asyncio.wait_for(news.wait(), seconds)
-        except asyncio.TimeoutError:
-            return
 
 
 @dataclass

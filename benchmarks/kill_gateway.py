@@ -4,7 +4,7 @@ In `python -m channels` the simulated operator lives in the gateway's own proces
 it was told to send. Everything else is the same code, started by the same main().
 
 Settings beside Dalil's own: KILL_OPERATOR, the address of the operator; KILL_IDEMPOTENT, "no" for a provider that
-sends a message again when it is submitted again.
+sends a message again when it is submitted again; KILL_TIMEOUT, seconds that it has to answer.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ def wire(settings: Settings, core: GatewayCore, database: Transactions) -> Seque
         gateway_url=settings.public_url,
         url=os.environ["KILL_OPERATOR"],
         secret=settings.sms_secret,
+        timeout_seconds=float(os.environ["KILL_TIMEOUT"]),
         idempotent=os.environ["KILL_IDEMPOTENT"] != "no",
     )
     core.add(WebChannel(settings, core, database, core.signals))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+from kill_operator import TIMEOUT_SECONDS
 from processes import BenchmarkError, Server, free_port, is_ready, run, variables
 from sqlalchemy import create_engine, text
 from stock_project import ROOT
@@ -34,7 +35,8 @@ class System:
         self.gateway = f"http://127.0.0.1:{gateway_port}"
         self.callback = Addresses(SECRET, "simulator", self.gateway).base
         url = database_url or f"sqlite:///{folder / 'dalil.db'}"
-        self._engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+        # Connections that a restart of the database has ended are not used again.
+        self._engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"), pool_pre_ping=True)
         own = {
             "mode": "development",
             "database_url": url,
@@ -46,6 +48,7 @@ class System:
             "assistant_token": SECRET,
             "gateway_host": "127.0.0.1",
             "gateway_port": str(gateway_port),
+            "push_port": "0",
             "public_url": self.gateway,
             "sms_secret": SECRET,
             "log_level": "WARNING",
@@ -59,6 +62,7 @@ class System:
             **{f"DALIL_{name.upper()}": value for name, value in own.items()},
             KILL_OPERATOR=operator,
             KILL_IDEMPOTENT="yes" if idempotent else "no",
+            KILL_TIMEOUT=str(TIMEOUT_SECONDS),
             PYTHONPATH=str(ROOT),
         )
         self._commands = {_GATEWAY: [sys.executable, str(Path(__file__).with_name("kill_gateway.py"))]}
