@@ -274,7 +274,8 @@ async def _judge(system: System, operator: Operator, evidence: Evidence) -> bool
     }
     killed = ", ".join(f"{name} {times}" for name, times in sorted(evidence.kills.items()))
     faults = ", ".join(f"{name} {times}" for name, times in sorted(operator.faults.items()))
-    print(f"\nkilled: {killed}; operator: {faults}; submitted again under the same id: {operator.submitted_again}")
+    print(f"\nstarted again after it met no database: {system.restarted}")
+    print(f"killed: {killed}; operator: {faults}; submitted again under the same id: {operator.submitted_again}")
     print(f"{'':18}{'web':>8}{'sms':>8}")
     for column in COLUMNS:
         print(

@@ -72,6 +72,9 @@ class System:
             self._commands[f"assistant {worker}"] = command
             self._addresses[f"assistant {worker}"] = f"http://127.0.0.1:{self._assistant_port + worker}"
         self._running: dict[str, Server] = {}
+        self.restarted = 0
+        """How often one was started again because it had met a database that was away while it started itself, and had
+        ended with a line that says so, as an operator's supervisor would."""
 
     @property
     def names(self) -> list[str]:
@@ -96,9 +99,19 @@ class System:
                 self._running[name] = Server(name, command, log, folder=ROOT, environment=self._environment)
 
     def kill(self, name: str) -> None:
-        """SIGKILL; one that ended by itself is an error."""
-        self._running[name].check_running()
+        """SIGKILL; one that ended by itself is an error, unless the database was away."""
+        self._check(name)
         self._running.pop(name).kill()
+
+    def _check(self, name: str) -> None:
+        server = self._running[name]
+        if not server.wait(0):
+            return
+        if "database system is" not in server.log.read_text("utf-8", "replace")[-2000:]:
+            server.check_running()
+        self._running.pop(name)
+        self.restarted += 1
+        self.start()
 
     def stop(self) -> None:
         """End everything."""
@@ -112,7 +125,7 @@ class System:
         for name in names:
             until = time.monotonic() + READY_SECONDS
             while not await is_ready(session, self._addresses[name]):
-                self._running[name].check_running()
+                self._check(name)
                 if time.monotonic() > until:
                     raise BenchmarkError(f"{name} is not ready after {READY_SECONDS:.0f} s")
                 await asyncio.sleep(0.1)
