@@ -56,10 +56,13 @@ bench: setup ## Measure the assistant beside a stock Rasa project
 	@$(PYTHON) benchmarks/assistant.py
 
 PEERS := tests/integrations/exchange/peers
-peers: setup ## Install the peers of the exchange's contract tests: schemathesis, and prism where there is npm
+JASMIN := tests/channels/sms/providers/jasmin/peer
+peers: setup ## Install peers that tests run: schemathesis, prism where there is npm, and the Jasmin SMS gateway
 	@PATH=".venv-tools/venv/bin:$$PATH" uv venv --quiet --allow-existing --python '>=3.11' .venv-tools/peers
 	@PATH=".venv-tools/venv/bin:$$PATH" uv pip sync --quiet --require-hashes --python .venv-tools/peers $(PEERS)/requirements.lock
 	@cp $(PEERS)/package.json $(PEERS)/package-lock.json .venv-tools/peers/
+	@PATH=".venv-tools/venv/bin:$$PATH" uv venv --quiet --allow-existing --python $(PYTHON) .venv-tools/jasmin
+	@PATH=".venv-tools/venv/bin:$$PATH" uv pip sync --quiet --require-hashes --python .venv-tools/jasmin $(JASMIN)/requirements.lock
 	@! command -v npm >/dev/null || npm ci --silent --no-audit --no-fund --prefix .venv-tools/peers
 
 lock: setup ## Resolve requirements.in with requirements.overrides into requirements.lock (ARGS="--upgrade-package x")

@@ -92,7 +92,7 @@ def _form(body: bytes) -> Mapping[str, str]:
 
 def _content(fields: Mapping[str, str]) -> tuple[str, Joint | None]:
     """The text, and its place when the header that joins parts was left in `binary`."""
-    coding = text_of(fields, "coding") if "coding" in fields else "0"
+    coding = _coding(fields)
     if coding not in (_LATIN1, _UCS2):
         return text_of(fields, "content", longest=PROVIDER_BODY_LIMIT), None
     try:
@@ -101,6 +101,14 @@ def _content(fields: Mapping[str, str]) -> tuple[str, Joint | None]:
         return binary.decode("utf-16-be" if coding == _UCS2 else "latin-1"), joint
     except ValueError:
         raise MalformedRequest("binary is not the text that coding says") from None
+
+
+def _coding(fields: Mapping[str, str]) -> str:
+    """The SMPP data_coding as a number. Jasmin throws its one octet as it is (`coding=%08` for UCS-2), not as a word
+    (routing/throwers.py); its documentation shows a word.
+    """
+    coding = text_of(fields, "coding") if "coding" in fields else "0"
+    return str(ord(coding)) if len(coding) == 1 and not coding.isdecimal() else coding
 
 
 def _joint(binary: bytes) -> tuple[Joint | None, bytes]:

@@ -109,6 +109,10 @@ def test_receipts(word: str, state: DeliveryState) -> None:
 ARABIC = "كم الرسوم؟".encode("utf-16-be").hex()
 INBOUND = [
     ({"coding": "8", "binary": ARABIC}, "كم الرسوم؟", None),
+    ({"coding": "\x08", "binary": ARABIC}, "كم الرسوم؟", None),
+    ({"coding": "\x08", "binary": "050003070201" + ARABIC}, "كم الرسوم؟", Joint(7, 2, 1)),
+    ({"coding": "\x00", "content": "fees", "binary": "66656573"}, "fees", None),
+    ({"coding": "\x03", "binary": "e9"}, "é", None),
     ({"coding": "8", "binary": "050003070201" + ARABIC}, "كم الرسوم؟", Joint(7, 2, 1)),
     ({"coding": "0", "content": "fees"}, "fees", None),
     ({"coding": "3", "binary": "e9"}, "é", None),
