@@ -175,10 +175,12 @@ class Inquiry:
             return self._not_found(kind, agency, asked, case)
         except (StatusError, TooManyAttempts, TooManyFollowed) as error:
             return await self._failed(error, agency, asked, case)
-        text = status_text(status, agency, short=asked.short)
-        service = status.service.code if status.service.code in self._catalogue.services else None
+        service = self._catalogue.services.get(status.service.code)
+        text = status_text(status, agency, service.name if service else None, short=asked.short)
         kept = replace(case, reference=status.reference, told=Told.of(status, status.reference))
-        answer = replace(_answer(asked, text), service=service, choices=self._offers(status, agency, asked))
+        answer = replace(
+            _answer(asked, text), service=service.id if service else None, choices=self._offers(status, agency, asked)
+        )
         return Outcome(answer, kept, status)
 
     async def _follow(self, kind: ProofKind, agency: Agency, asked: Asked, case: Case) -> Outcome:

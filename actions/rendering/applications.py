@@ -59,9 +59,12 @@ def state_in_words(state: State, title: str | None) -> str:
     return f"{meaning} («{title}»)" if says_more else meaning
 
 
-def status_text(status: ApplicationStatus, agency: Agency, *, short: bool) -> str:
-    """The answer. It names nobody; every text in it that the agency wrote has been checked on its way in."""
-    return _short(status) if short else "\n".join(_long(status, agency))
+def status_text(status: ApplicationStatus, agency: Agency, service: str | None, *, short: bool) -> str:
+    """The answer. It names nobody; every text in it that the agency wrote has been checked on its way in.
+
+    service: the catalogue's name of the service, for when the agency has none.
+    """
+    return _short(status) if short else "\n".join(_long(status, agency, status.service.name or service))
 
 
 def change_text(change: Change | None, reference: str, agency: Agency, *, short: bool) -> str:
@@ -90,8 +93,8 @@ def _short(status: ApplicationStatus) -> str:
     return f"{status.reference}: {state_in_words(status.state, status.title)}.{f' {step}' if step else ''}"
 
 
-def _long(status: ApplicationStatus, agency: Agency) -> Iterator[str]:
-    named = f" ({status.service.name})" if status.service.name else ""
+def _long(status: ApplicationStatus, agency: Agency, service: str | None) -> Iterator[str]:
+    named = f" ({service})" if service else ""
     yield f"المعاملة {status.reference}{named} لدى {_holder(status, agency)}:"
     since = f" منذ {date(_day(status))}" if status.updated or status.history else ""
     yield f"الحالة: {state_in_words(status.state, status.title)}{since}."

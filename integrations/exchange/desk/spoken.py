@@ -18,8 +18,9 @@ from integrations.exchange.references import Found, find, plain
 
 Span = tuple[int, int]
 
-_NUMBER = re.compile(r"(?<!\w)\d+(?!\w)")
-_SPELLED = re.compile(r"(?<![\w])\d(?: ?\d)+(?!\w)")
+# By itself: not a group of a number that strokes hold together, nor of a date.
+_NUMBER = re.compile(r"(?<!\w)(?<!\w[\-/._])\d+(?!\w)(?![\-/._]\w)")
+_SPELLED = re.compile(r"(?<!\w)(?<!\w[\-/._])\d(?: ?\d)+(?!\w)(?![\-/._]\w)")
 # A telephone number, however it is grouped.
 _TELEPHONE = re.compile(r"(?<!\w)\+?\d(?:[\s().\-]{0,2}\d){6,14}(?!\w)")
 _LAST_FOUR, _NATIONAL_NUMBER = 4, 11
