@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from pydantic import SecretStr
+
 from integrations.exchange.client import Exchange
 from integrations.exchange.configuration import Agency, Channel, ExchangeConfiguration
 from integrations.exchange.desk.attempts import Attempts, Result
@@ -62,7 +64,7 @@ class Desk:
 
     def ways(self, agency: Agency, channel: Channel, visit: Visit) -> list[ProofKind]:
         """The kinds of proof that this citizen can give the agency here: the first is the one to ask for, or to use."""
-        has_number = visit.sender is not None or (channel != "sms" and self.codes is not None)
+        has_number = self._sender(visit) is not None or (channel != "sms" and self.codes is not None)
         return [kind for kind in agency.proof_kinds(channel) if kind is not ProofKind.REGISTERED_NUMBER or has_number]
 
     async def send_code(self, visit: Visit) -> None:
@@ -123,6 +125,8 @@ class Desk:
         if known is None or visit.proof is not None or visit.sender is not None:
             return visit
         kind, given = known
+        if kind is ProofKind.REGISTERED_NUMBER and self._sender(replace(visit, sender=given)) is None:
+            return visit
         return replace(visit, sender=given) if kind is ProofKind.REGISTERED_NUMBER else replace(visit, proof=given)
 
     async def _within_limits(
@@ -149,13 +153,13 @@ class Desk:
             self._recent.keep(visit.conversation, query.reference, (kind, given))
         return answer
 
+    def _sender(self, visit: Visit) -> SecretStr | None:
+        """The citizen's number, where it came sealed for this conversation a moment ago."""
+        sealed = visit.sender
+        return self._envelopes.open(visit.conversation, sealed.get_secret_value()) if sealed else None
+
     def _proof(self, kind: ProofKind, visit: Visit) -> Proof:
-        if kind is not ProofKind.REGISTERED_NUMBER:
-            given = visit.proof
-        elif visit.sender is not None:
-            given = self._envelopes.open(visit.conversation, visit.sender.get_secret_value())
-        else:
-            given = None
+        given = self._sender(visit) if kind is ProofKind.REGISTERED_NUMBER else visit.proof
         if given is None:
             raise ValueError(f"no {kind.value}")
         return Proof.of(kind, given.get_secret_value())
