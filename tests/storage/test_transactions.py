@@ -92,3 +92,31 @@ async def test_closing_finishes_what_runs(database_url) -> None:
     await asyncio.sleep(0)
     await database.close()
     assert await asyncio.gather(*writing) == ["a", "b", "c"]
+
+
+async def test_items_that_wait_together_are_done_together_and_each_gets_its_own(database) -> None:
+    given: list[list[str]] = []
+
+    def put_all(connection: Connection, items: list[str]) -> list[str]:
+        given.append(list(items))
+        return [put(item)(connection) for item in items]
+
+    results = await asyncio.gather(
+        database.write(put("z")), *(database.write_each(put_all, name) for name in ("a", "b", "c"))
+    )
+    assert results == ["z", "a", "b", "c"]
+    assert sorted(name for items in given for name in items) == ["a", "b", "c"]
+    assert len(given) < 3
+    assert await names(database) == ["a", "b", "c", "z"]
+
+
+async def test_of_items_together_only_the_one_that_fails_suffers(database) -> None:
+    def put_all(connection: Connection, items: list[str]) -> list[str]:
+        return [put(item)(connection) for item in items]
+
+    await database.write(put("b"))
+    works = [database.write_each(put_all, name) for name in ("a", "b", "c")]
+    results = await asyncio.gather(*works, database.write(put("d")), return_exceptions=True)
+    assert [results[0], results[2], results[3]] == ["a", "c", "d"]
+    assert isinstance(results[1], Exception)
+    assert await names(database) == ["a", "b", "c", "d"]

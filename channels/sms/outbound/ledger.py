@@ -6,21 +6,20 @@ between leaves `sending` behind: then nobody knows whether that one part went ou
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, case, insert, select, update
+from sqlalchemy import Connection, bindparam, case, insert, select, update
 
 from channels import outbox
 from channels.contract import Accepted, Rejected, Retry, SendError, SendOutcome
+from channels.sms.outbound.progress import WAITING, worst_of
+from channels.sms.outbound.receipts import News, receive_all
 from channels.sms.providers.base import Receipt
 from channels.sms.tables import PartRow
 from channels.tables import FINAL, OutboxRow, OutboxState
 from storage import Transactions, utc_now
-
-_WAITING = (OutboxState.QUEUED, OutboxState.SENDING)
-_WORST_FIRST = (OutboxState.FAILED, OutboxState.EXPIRED, OutboxState.UNKNOWN, OutboxState.ACCEPTED)
 
 
 @dataclass(frozen=True)
@@ -96,13 +95,7 @@ class Ledger:
 
     async def receive(self, provider: str, receipt: Receipt) -> bool:
         """Keep what a receipt says; False when it names no part that this provider has."""
-        named = _named(receipt)
-        if named is None:
-            return False
-        query, about = named
-        return await self._database.write(
-            lambda connection: _receive(connection, query, about | {"by": provider}, receipt)
-        )
+        return await self._database.write_each(receive_all, News(provider, receipt))
 
 
 def _new(message_id: str, begin: Begin) -> list[dict[str, Any]]:
@@ -131,41 +124,12 @@ def _record(connection: Connection, message_id: str, result: Result) -> None:
         connection.execute(_LOSE, mine | {"price": result.cost})
 
 
-def _receive(connection: Connection, query: Select[Any], about: Mapping[str, Any], receipt: Receipt) -> bool:
-    rows = connection.execute(query, about).all()
-    if not rows:
-        return False
-    message_id, state = rows[0].message_id, OutboxState(receipt.state.value)
-    parts = [row.id for row in rows if row.message_id == message_id and OutboxState(row.state).rank < state.rank]
-    if not parts:  # as with most: that the provider took it is known already
-        return True
-    known = connection.scalar(_LOCK, {"of": message_id})
-    behind = [other.value for other in OutboxState if other.rank < state.rank]
-    done = utc_now() if state.rank == FINAL else None
-    connection.execute(_NEWS, {"ids": parts, "behind": behind, "to": state, "word": receipt.code, "done": done})
-    _derive(connection, message_id, known)
-    return True
-
-
-def _named(receipt: Receipt) -> tuple[Select[Any], dict[str, Any]] | None:
-    """Which parts a receipt is about: the submission that we named, else what the provider calls it."""
-    if receipt.submission_id is None:
-        return (_BY_NAME, {"name": receipt.provider_id}) if receipt.provider_id is not None else None
-    message_id, _, number = receipt.submission_id.partition("-")
-    if not number:
-        return _BY_MESSAGE, {"of": message_id}
-    if not (number.isascii() and number.isdecimal() and len(number) < 5):
-        return None
-    return _BY_PART, {"of": message_id, "number": int(number)}
-
-
 def _derive(connection: Connection, message_id: str, known: str | None) -> None:
     """Take the message as far as its parts are: delivered only when all are, and nowhere while one waits."""
     rows = connection.execute(_PARTS, {"of": message_id}).all()
-    states = {row.state for row in rows}
-    if not states or states & {state.value for state in _WAITING}:
+    worst = worst_of(OutboxState(row.state) for row in rows)
+    if worst is None:
         return
-    worst = next((state for state in _WORST_FIRST if state.value in states), OutboxState.DELIVERED)
     if known is not None and OutboxState(known).rank < worst.rank:
         why = next(row for row in rows if row.state == worst.value)
         reason = (why.error, why.code) if worst is not OutboxState.DELIVERED else (None, None)
@@ -185,7 +149,7 @@ def _settle(connection: Connection, message_id: str, old: OutboxState, new: Outb
 
 def _forward(state: OutboxState) -> Any:
     """A receipt may have been quicker than the answer to the submission."""
-    return case((PartRow.state.in_(_WAITING), state.value), else_=PartRow.state)
+    return case((PartRow.state.in_(WAITING), state.value), else_=PartRow.state)
 
 
 # Statements are made once: building one costs more than running it.
@@ -216,20 +180,6 @@ _LOSE = _these.values(
 )
 _PUT_BACK = _these.values(state=OutboxState.QUEUED, error=bindparam("why"), code=bindparam("word"))
 # Without the refused part the others would be of no use to anyone.
-_REFUSE = _mine.where(PartRow.state.in_(_WAITING)).values(
+_REFUSE = _mine.where(PartRow.state.in_(WAITING)).values(
     state=OutboxState.FAILED, error=bindparam("why"), code=bindparam("word"), done_at=bindparam("now")
 )
-_NEWS = (
-    update(PartRow)
-    .where(PartRow.id.in_(bindparam("ids", expanding=True)), PartRow.state.in_(bindparam("behind", expanding=True)))
-    .values(state=bindparam("to"), code=bindparam("word"), done_at=bindparam("done"))
-)
-# A provider that uses a name again means its latest message.
-_of_provider = (
-    select(PartRow.id, PartRow.message_id, PartRow.state)
-    .where(PartRow.provider == bindparam("by"))
-    .order_by(PartRow.id.desc())
-)
-_BY_MESSAGE = _of_provider.where(PartRow.message_id == bindparam("of"))
-_BY_PART = _BY_MESSAGE.where(PartRow.number == bindparam("number"))
-_BY_NAME = _of_provider.where(PartRow.provider_id == bindparam("name"))
