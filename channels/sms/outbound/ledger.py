@@ -6,19 +6,18 @@ between leaves `sending` behind: then nobody knows whether that one part went ou
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, insert, select, update
+from sqlalchemy import Connection, bindparam, case, insert, or_, select, update
 
-from channels import outbox
-from channels.contract import Accepted, Rejected, Retry, SendError, SendOutcome
-from channels.sms.outbound.progress import WAITING, worst_of
+from channels.contract import Accepted, Rejected, Retry, SendError, SendOutcome, Unknown
+from channels.sms.outbound.progress import WAITING, advance_all, lock, parts_of
 from channels.sms.outbound.receipts import News, receive_all
 from channels.sms.providers.base import Receipt
 from channels.sms.tables import PartRow
-from channels.tables import FINAL, OutboxRow, OutboxState
+from channels.tables import FINAL, OutboxState
 from storage import Transactions, utc_now
 
 
@@ -51,6 +50,20 @@ class Begin:
     first: bool
 
 
+@dataclass(frozen=True)
+class Step:
+    """The result of one submission of a message and the beginning of the next; either may be missing."""
+
+    message_id: str
+    result: Result | None
+    begin: Begin | None
+
+    @property
+    def is_first(self) -> bool:
+        """Whether nothing of the message is in the ledger yet."""
+        return self.begin is not None and self.begin.first
+
+
 class Ledger:
     """Reads and writes the parts; each call is one transaction."""
 
@@ -65,31 +78,17 @@ class Ledger:
     async def write(self, message_id: str, result: Result | None, begin: Begin | None) -> None:
         """Record the result of one submission and the beginning of the next, together."""
 
-        def work(connection: Connection) -> None:
-            if begin is not None and begin.first:
-                connection.execute(_PUT, _new(message_id, begin))
-                return
-            state = connection.scalar(_LOCK, {"of": message_id})
-            if result is not None:
-                _record(connection, message_id, result)
-            if begin is not None:
-                now = utc_now()
-                new = {"of": message_id, "numbers": list(begin.numbers), "by": begin.provider, "now": now}
-                connection.execute(_TAKE, new)
-            else:
-                _derive(connection, message_id, state)
-
-        await self._database.write(work)
+        await self._database.write_each(write_all, Step(message_id, result, begin))
 
     async def give_up(self, message_id: str, total: int, *, expired: bool) -> None:
         """Parts whose submission nobody saw end become unknown; when it is too late, the waiting ones expire."""
 
         def work(connection: Connection) -> None:
-            state = connection.scalar(_LOCK, {"of": message_id})
+            states = lock(connection, [message_id])
             _settle(connection, message_id, OutboxState.SENDING, OutboxState.UNKNOWN)
             if expired:
                 _settle(connection, message_id, OutboxState.QUEUED, OutboxState.EXPIRED)
-            _derive(connection, message_id, state)
+            advance_all(connection, parts_of(connection, [message_id]), states)
 
         await self._database.write(work)
 
@@ -98,42 +97,75 @@ class Ledger:
         return await self._database.write_each(receive_all, News(provider, receipt))
 
 
-def _new(message_id: str, begin: Begin) -> list[dict[str, Any]]:
-    now, whole = utc_now(), {"message_id": message_id, "total": begin.total, "provider": begin.provider, "cost": 0.0}
-    sending = {"state": OutboxState.SENDING, "created_at": now, "submitted_at": now}
-    waiting = {"state": OutboxState.QUEUED, "created_at": now, "submitted_at": None}
+def write_all(connection: Connection, steps: Sequence[Step]) -> list[None]:
+    """Record steps of different messages, those that are alike in one statement."""
+    first = [row for step in steps if step.is_first for row in _new(step)]
+    if first:
+        connection.execute(_PUT, first)
+    others = [step for step in steps if not step.is_first]
+    if others:
+        states = lock(connection, [step.message_id for step in others])
+        _record_all(connection, others)
+        begun = [row for step in others for row in _begun(step)]
+        if begun:
+            connection.execute(_TAKE, begun)
+        ended = [step.message_id for step in others if step.begin is None]
+        advance_all(connection, parts_of(connection, ended), states)
+    return [None] * len(steps)
+
+
+def _record_all(connection: Connection, steps: Sequence[Step]) -> None:
+    """What providers said: that they took a part, as nearly always, for all together."""
+    accepted = [row for step in steps for row in _accepted(step)]
+    if accepted:
+        connection.execute(_ACCEPT, accepted)
+    for step in steps:
+        if step.result is not None and not isinstance(step.result.outcome, Accepted):
+            _record(connection, step.message_id, step.result, step.result.outcome)
+
+
+def _accepted(step: Step) -> list[dict[str, Any]]:
+    if step.result is None or not isinstance(step.result.outcome, Accepted):
+        return []
+    taken = {
+        "of": step.message_id,
+        "name": step.result.outcome.provider_id,
+        "now": utc_now(),
+        "price": step.result.cost,
+    }
+    return [taken | {"place": number} for number in step.result.numbers]
+
+
+def _begun(step: Step) -> list[dict[str, Any]]:
+    if step.begin is None:
+        return []
+    taken = {"of": step.message_id, "by": step.begin.provider, "now": utc_now()}
+    return [taken | {"place": number} for number in step.begin.numbers]
+
+
+def _new(step: Step) -> list[dict[str, Any]]:
+    begin = step.begin
+    if begin is None:
+        return []
+    now, whole = utc_now(), {"message_id": step.message_id, "total": begin.total, "provider": begin.provider}
+    sending = {"state": OutboxState.SENDING, "created_at": now, "submitted_at": now, "cost": 0.0}
+    waiting = {"state": OutboxState.QUEUED, "created_at": now, "submitted_at": None, "cost": 0.0}
     return [
         whole | (sending if number in begin.numbers else waiting) | {"number": number}
         for number in range(1, begin.total + 1)
     ]
 
 
-def _record(connection: Connection, message_id: str, result: Result) -> None:
-    outcome, now = result.outcome, utc_now()
-    mine: dict[str, Any] = {"of": message_id, "numbers": list(result.numbers)}
-    if isinstance(outcome, Accepted):
-        connection.execute(_ACCEPT, mine | {"name": outcome.provider_id, "now": now, "price": result.cost})
+def _record(connection: Connection, message_id: str, result: Result, outcome: Retry | Rejected | Unknown) -> None:
+    mine: dict[str, Any] = {"of": message_id, "why": outcome.error.value, "word": outcome.code}
+    if isinstance(outcome, Rejected):
+        connection.execute(_REFUSE, mine | {"now": utc_now()})
         return
-    mine |= {"why": outcome.error.value, "word": outcome.code}
+    mine |= {"numbers": list(result.numbers)}
     if isinstance(outcome, Retry):
         connection.execute(_PUT_BACK, mine)
-    elif isinstance(outcome, Rejected):
-        del mine["numbers"]
-        connection.execute(_REFUSE, mine | {"now": now})
     else:
         connection.execute(_LOSE, mine | {"price": result.cost})
-
-
-def _derive(connection: Connection, message_id: str, known: str | None) -> None:
-    """Take the message as far as its parts are: delivered only when all are, and nowhere while one waits."""
-    rows = connection.execute(_PARTS, {"of": message_id}).all()
-    worst = worst_of(OutboxState(row.state) for row in rows)
-    if worst is None:
-        return
-    if known is not None and OutboxState(known).rank < worst.rank:
-        why = next(row for row in rows if row.state == worst.value)
-        reason = (why.error, why.code) if worst is not OutboxState.DELIVERED else (None, None)
-        outbox.advance(connection, message_id, worst, *reason)
 
 
 def _settle(connection: Connection, message_id: str, old: OutboxState, new: OutboxState) -> None:
@@ -149,7 +181,8 @@ def _settle(connection: Connection, message_id: str, old: OutboxState, new: Outb
 
 def _forward(state: OutboxState) -> Any:
     """A receipt may have been quicker than the answer to the submission."""
-    return case((PartRow.state.in_(WAITING), state.value), else_=PartRow.state)
+    waits = or_(*(PartRow.state == waiting.value for waiting in WAITING))  # IN cannot be in a statement for many
+    return case((waits, state.value), else_=PartRow.state)
 
 
 # Statements are made once: building one costs more than running it.
@@ -158,13 +191,16 @@ _PARTS = (
     .where(PartRow.message_id == bindparam("of"))
     .order_by(PartRow.number)
 )
-# Two receipts of one message at once: the second one must see what the first one wrote.
-_LOCK = select(OutboxRow.state).where(OutboxRow.message_id == bindparam("of")).with_for_update()
 _PUT = insert(PartRow)
 _mine = update(PartRow).where(PartRow.message_id == bindparam("of"))
 _these = _mine.where(PartRow.number.in_(bindparam("numbers", expanding=True)))
-_TAKE = _these.values(state=OutboxState.SENDING, provider=bindparam("by"), submitted_at=bindparam("now"))
-_ACCEPT = _these.values(
+_part = PartRow.__table__
+# Not the ORM's updates: many at once, by their own keys.
+_this = update(_part).where(  # type: ignore[arg-type]
+    _part.c.message_id == bindparam("of"), _part.c.number == bindparam("place")
+)
+_TAKE = _this.values(state=OutboxState.SENDING, provider=bindparam("by"), submitted_at=bindparam("now"))
+_ACCEPT = _this.values(
     state=_forward(OutboxState.ACCEPTED),
     provider_id=bindparam("name"),
     accepted_at=bindparam("now"),

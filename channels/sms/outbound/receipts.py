@@ -6,18 +6,16 @@ message holds its row in the outbox: two receipts of one message at once, at two
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
-from channels.sms.outbound.progress import worst_of
+from channels.sms.outbound.progress import LedgerPart, advance_all, lock, parts_of
 from channels.sms.providers.base import Receipt
 from channels.sms.tables import PartRow
-from channels.tables import FINAL, OutboxRow, OutboxState
+from channels.tables import FINAL, OutboxState
 from storage import utc_now
 
 
@@ -30,22 +28,6 @@ class News:
 
 
 @dataclass(frozen=True)
-class _Part:
-    """A row of the ledger. `changed`: a receipt has."""
-
-    id: int
-    message_id: str
-    number: int
-    provider: str
-    provider_id: str | None
-    state: OutboxState
-    error: str | None
-    code: str | None
-    done_at: datetime | None = None
-    changed: bool = False
-
-
-@dataclass(frozen=True)
 class _Named:
     """The parts of one message that a receipt is about: all, one of a number, or those that the provider calls so."""
 
@@ -53,7 +35,7 @@ class _Named:
     number: int | None = None
     name: str | None = None
 
-    def means(self, part: _Part, provider: str) -> bool:
+    def means(self, part: LedgerPart, provider: str) -> bool:
         """Whether this part is one of them."""
         by_number = self.number is None or part.number == self.number
         return part.provider == provider and by_number and (self.name is None or part.provider_id == self.name)
@@ -62,7 +44,7 @@ class _Named:
 def receive_all(connection: Connection, news: Sequence[News]) -> list[bool]:
     """Keep what receipts say; for each, whether it names a part that its provider has."""
     named = _named(connection, news)
-    parts = _parts(connection, {one.message_id for one in named if one})
+    parts = parts_of(connection, {one.message_id for one in named if one})
     known, ahead = [], set()
     for one, item in zip(named, news, strict=True):
         mine = [part for part in parts[one.message_id] if one.means(part, item.provider)] if one else []
@@ -75,20 +57,18 @@ def receive_all(connection: Connection, news: Sequence[News]) -> list[bool]:
 
 
 def _keep(connection: Connection, ahead: set[str], news: Iterable[tuple[_Named | None, News]]) -> None:
-    states = {row.message_id: row.state for row in connection.execute(_LOCK, {"of": sorted(ahead)})}
-    parts = _parts(connection, ahead)
+    states = lock(connection, ahead)
+    parts = parts_of(connection, ahead)
     for one, item in news:
         if one and one.message_id in ahead:
             parts[one.message_id] = [_told(part, one, item) for part in parts[one.message_id]]
     changed = [part for found in parts.values() for part in found if part.changed]
     if changed:
         connection.execute(_NEWS, [_values(part) for part in changed])
-    onward = [step for message, found in parts.items() if (step := _onward(message, states.get(message), found))]
-    if onward:
-        connection.execute(_ADVANCE, onward)
+    advance_all(connection, parts, states)
 
 
-def _told(part: _Part, named: _Named, news: News) -> _Part:
+def _told(part: LedgerPart, named: _Named, news: News) -> LedgerPart:
     if not named.means(part, news.provider) or not _is_behind(part, news.receipt):
         return part
     state = OutboxState(news.receipt.state.value)
@@ -96,23 +76,12 @@ def _told(part: _Part, named: _Named, news: News) -> _Part:
     return replace(part, state=state, code=news.receipt.code, done_at=done, changed=True)
 
 
-def _is_behind(part: _Part, receipt: Receipt) -> bool:
+def _is_behind(part: LedgerPart, receipt: Receipt) -> bool:
     return part.state.rank < OutboxState(receipt.state.value).rank
 
 
-def _values(part: _Part) -> dict[str, Any]:
+def _values(part: LedgerPart) -> dict[str, Any]:
     return {"me": part.id, "to": part.state, "word": part.code, "done": part.done_at}
-
-
-def _onward(message: str, known: str | None, parts: Sequence[_Part]) -> dict[str, Any] | None:
-    """Where the message is then, if that is further than it was known to be."""
-    worst = worst_of(part.state for part in parts)
-    if worst is None or known is None or OutboxState(known).rank >= worst.rank:
-        return None
-    why = next(part for part in parts if part.state is worst)
-    reason = (why.error, why.code) if worst is not OutboxState.DELIVERED else (None, None)
-    done = utc_now() if worst.rank == FINAL else None
-    return {"of": message, "to": worst, "why": reason[0], "word": reason[1], "done": done}
 
 
 def _named(connection: Connection, news: Sequence[News]) -> list[_Named | None]:
@@ -137,48 +106,16 @@ def _of(news: News, latest: dict[tuple[str, str], str]) -> _Named | None:
     return _Named(message_id, int(number)) if is_number else None
 
 
-def _parts(connection: Connection, messages: set[str]) -> defaultdict[str, list[_Part]]:
-    found: defaultdict[str, list[_Part]] = defaultdict(list)
-    for row in connection.execute(_PARTS, {"of": sorted(messages)}).all() if messages else ():
-        state = OutboxState(row.state)
-        found[row.message_id].append(
-            _Part(row.id, row.message_id, row.number, row.provider, row.provider_id, state, row.error, row.code)
-        )
-    return found
-
-
 # Statements are made once: building one costs more than running it.
-_these: BindParameter[Any] = bindparam("of", expanding=True)
-_LOCK = (
-    select(OutboxRow.message_id, OutboxRow.state)
-    .where(OutboxRow.message_id.in_(_these))
-    .order_by(OutboxRow.message_id)  # everywhere the same, so that no two transactions wait for each other
-    .with_for_update()
-)
-_PARTS = select(
-    PartRow.id,
-    PartRow.message_id,
-    PartRow.number,
-    PartRow.provider,
-    PartRow.provider_id,
-    PartRow.state,
-    PartRow.error,
-    PartRow.code,
-).where(PartRow.message_id.in_(_these))
 _BY_NAME = (
     select(PartRow.provider, PartRow.provider_id, PartRow.message_id)
     .where(PartRow.provider_id.in_(bindparam("names", expanding=True)))
     .order_by(PartRow.id)
 )
-_part, _message = PartRow.__table__, OutboxRow.__table__
-# Not the ORM's updates: many at once, by their own keys.
+_part = PartRow.__table__
+# Not the ORM's update: many at once, by their own keys.
 _NEWS = (
     update(_part)  # type: ignore[arg-type]
     .where(_part.c.id == bindparam("me"))
     .values(state=bindparam("to"), code=bindparam("word"), done_at=bindparam("done"))
-)
-_ADVANCE = (
-    update(_message)  # type: ignore[arg-type]
-    .where(_message.c.message_id == bindparam("of"))
-    .values(state=bindparam("to"), error=bindparam("why"), code=bindparam("word"), done_at=bindparam("done"))
 )
