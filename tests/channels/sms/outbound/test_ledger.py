@@ -41,13 +41,21 @@ async def database(database_url: str):
     await database.close()
 
 
+@pytest.mark.parametrize("together", [False, True])
 @pytest.mark.parametrize(("receipts", "end"), ORDERS)
-async def test_a_message_is_as_far_as_its_parts(database, say, messages, parts, receipts, end) -> None:
+async def test_a_message_is_as_far_as_its_parts(database, say, messages, parts, receipts, end, together) -> None:
     message = await say(THREE)
     await make_sender(database, (ScriptedProvider(), {})).send(message)
     ledger = Ledger(database)
-    for number, state in receipts:
-        assert await ledger.receive("simulator", Receipt(state, submission_id=f"{message.id}-{number}", code="x"))
+    told = [Receipt(state, submission_id=f"{message.id}-{number}", code="x") for number, state in receipts]
+    if together:  # with some of nothing that we sent, and of another provider, among them
+        nothing, elsewhere = Receipt(D, submission_id="nothing-1"), Receipt(D, provider_id="mt-1")
+        others = [ledger.receive("simulator", nothing), ledger.receive("other", elsewhere)]
+        known = await asyncio.gather(*(ledger.receive("simulator", receipt) for receipt in told), *others)
+        assert known == [True] * len(told) + [False, False]
+    else:
+        for receipt in told:
+            assert await ledger.receive("simulator", receipt)
     [row] = await messages()
     assert row.state == end
     assert (row.done_at is not None) is (end != "accepted")
