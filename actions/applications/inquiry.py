@@ -12,7 +12,7 @@ from actions.rendering.applications import status_text
 from integrations.catalogue.live import Snapshot
 from integrations.exchange.configuration import Agency, Channel
 from integrations.exchange.desk import Desk, Visit
-from integrations.exchange.desk.codes import CodeOver
+from integrations.exchange.desk.codes import CodeOver, is_code
 from integrations.exchange.errors import (
     CodeRefused,
     ExchangeError,
@@ -98,8 +98,8 @@ class Inquiry:
             answer = _answer(asked, wording.ask_agency(reference, short=asked.short))
             return Outcome(replace(answer, choices=choices, asks=True), replace(case, waits=Waits.AGENCY))
         case = replace(case, agency=agencies[0].id)
-        if self._visit.proof is not None and waited.reference == reference and not asked.reference:
-            if waited.waits is Waits.CODE:
+        if self._visit.proof is not None and waited.reference == reference:
+            if waited.waits is Waits.CODE and is_code(self._visit.proof):
                 return await self._hear_code(agencies[0], asked, case)
             if waited.proof is ProofKind.REGISTERED_NUMBER:
                 return await self._send_code(asked, case)
@@ -126,7 +126,7 @@ class Inquiry:
         if not ways:
             return Outcome(_answer(asked, wording.not_this_channel(agency)), Case(told=case.told))
         typed = next((kind for kind in ways if kind is not ProofKind.REGISTERED_NUMBER), None)
-        if self._visit.proof is not None and typed:
+        if typed and self._desk.gives(typed, self._visit):
             return await self._ask(typed, agency, asked, case)
         has_number = self._visit.sender is not None and ProofKind.REGISTERED_NUMBER in ways
         if has_number and not (self._visit.malformed and typed):

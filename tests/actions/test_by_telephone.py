@@ -128,3 +128,33 @@ async def test_without_anyone_who_sends_codes_it_is_not_offered(citizen: Callabl
     asking = citizen("web")
     await asking.asks(REFERENCE)
     assert asking.choices == []
+
+
+@pytest.mark.parametrize(
+    ("reference", "given", "says"),
+    [
+        (REFERENCE, CODE, STATE),
+        (REFERENCE, PROOF, STATE),
+        ("PSP-2026-000105", CODE, "آخر أربعة أرقام"),
+        ("PSP-2026-000105", "1105", "تنتظر سداد الرسوم"),
+        (REFERENCE, "12345678", "آخر أربعة أرقام"),
+    ],
+)
+async def test_while_a_code_is_waited_for_a_number_may_come_with_it(
+    citizen: Callable[..., Citizen], telephones: Telephones, reference: str, given: str, says: str
+) -> None:
+    asking = citizen("web")
+    await asking.asks(REFERENCE)
+    await asking.asks(**CHOSEN)
+    await asking.asks(proof=NUMBER)
+    assert says in await asking.asks(reference, given)
+
+
+async def test_a_telephone_number_with_another_application_is_no_proof_of_that(
+    citizen: Callable[..., Citizen], telephones: Telephones
+) -> None:
+    asking = citizen("web")
+    await asking.asks(REFERENCE)
+    await asking.asks(**CHOSEN)
+    assert "آخر أربعة أرقام" in await asking.asks("PSP-2026-000105", NUMBER)
+    assert telephones.sent == []

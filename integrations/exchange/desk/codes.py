@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Protocol
 
 from pydantic import SecretStr
 
 from integrations.exchange.errors import CodeRefused
+
+
+def is_code(said: SecretStr) -> bool:
+    """Whether it has the form of a code that is sent: six digits."""
+    return bool(re.fullmatch(r"[0-9]{6}", said.get_secret_value()))
 
 
 class NumberUnreachable(CodeRefused):

@@ -5,6 +5,7 @@ followings: whom to tell of changes; None where nothing can be told by itself. c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -21,7 +22,7 @@ from integrations.exchange.errors import NotFoundOrNotYours, NotOffered, TooMany
 from integrations.exchange.followings import Followings
 from integrations.exchange.followings.follower import Follower
 from integrations.exchange.followings.kept import MOST
-from integrations.exchange.model import ApplicationStatus, Proof, ProofKind, StatusQuery
+from integrations.exchange.model import FORMS, ApplicationStatus, Proof, ProofKind, StatusQuery
 from integrations.exchange.references import written_as
 from settings.sealing import Envelopes
 
@@ -66,6 +67,10 @@ class Desk:
         """The kinds of proof that this citizen can give the agency here: the first is the one to ask for, or to use."""
         has_number = self._sender(visit) is not None or (channel != "sms" and self.codes is not None)
         return [kind for kind in agency.proof_kinds(channel) if kind is not ProofKind.REGISTERED_NUMBER or has_number]
+
+    def gives(self, kind: ProofKind, visit: Visit) -> bool:
+        """Whether what was typed has the form of a proof of this kind: it may have been meant for another question."""
+        return visit.proof is not None and re.fullmatch(FORMS[kind], visit.proof.get_secret_value()) is not None
 
     async def send_code(self, visit: Visit) -> None:
         """Send a code to the number that came as the visit's proof.
