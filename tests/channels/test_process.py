@@ -109,16 +109,17 @@ async def test_a_database_that_comes_back_is_worked_with_again(
 ) -> None:
     channel = RecordingChannel()
     gateway = await start_gateway(sqlite_url, channel)
-    write = gateway.database._write
+    writing = gateway.database._writing
 
-    def broken(_work: object) -> None:
-        raise OperationalError("BEGIN", {}, Exception("gone"))
+    class Away:
+        def begin(self) -> None:
+            raise OperationalError("BEGIN", {}, Exception("gone"))
 
-    monkeypatch.setattr(gateway.database, "_write", broken)
+    monkeypatch.setattr(gateway.database, "_writing", Away())
     with pytest.raises(OperationalError):
         await gateway.say("سؤال", id="repeated-by-its-provider")
     gateway.core.signals.inbox.set()
-    monkeypatch.setattr(gateway.database, "_write", write)
+    monkeypatch.setattr(gateway.database, "_writing", writing)
     await gateway.say("سؤال", id="repeated-by-its-provider")
     await until(lambda: channel.sent)
     assert gateway.core.faults() == []
