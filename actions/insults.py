@@ -18,7 +18,8 @@ _BESIDE = frozenset(
     " روبوت دليل و في طلعت طلعتو انكم انك you are so very the this bot off of and".split()
 )
 _PHRASES = ("قليل ادب", "قليل الادب", "قليلين ادب", "قليل حيا", "ما تفهم", "ما تفهمو", "ما تفهموا", "لا بارك الله")
-_INSULT = next(iter(_INSULTS))
+# Stands for a phrase; not one of those that begin like "and" or "the", which are cut off below.
+_INSULT = "غبي"
 
 
 def is_insult(text: str) -> bool:

@@ -112,9 +112,9 @@ class Jasmin:
         """What became of a part."""
         await self._say({"id": part["id"], "state": state, "error": error})
 
-    async def hears(self, count: int) -> list[dict[str, Any]]:
+    async def hears(self, count: int, seconds: float = 20.0) -> list[dict[str, Any]]:
         """The parts that the operator has, once there are so many."""
-        await until(lambda: len(self.submitted) >= count)
+        await until(lambda: len(self.submitted) >= count, seconds)
         return self.submitted
 
     async def _say(self, message: Mapping[str, Any]) -> None:
