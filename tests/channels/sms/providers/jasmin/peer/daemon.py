@@ -1,15 +1,17 @@
-"""One of Jasmin's daemons with its lock in a folder of the test's, not in /tmp: daemon.py FOLDER PROGRAM ARGUMENT…"""
+"""Jasmin's daemon without its lock on the whole machine (/tmp/jasmind), so that tests may run beside another.
 
-from __future__ import annotations
+Run in Jasmin's environment; the rest is what `jasmind.py` itself does.
+"""
 
-import os
-import runpy
+import signal
 import sys
 
-import lockfile
+from jasmin.bin.jasmind import JasminDaemon, Options
+from twisted.internet import reactor
 
-folder, program, *arguments = sys.argv[1:]
-_Lock = lockfile.FileLock
-lockfile.FileLock = lambda path: _Lock(os.path.join(folder, os.path.basename(path)))
-sys.argv = [program, *arguments]
-runpy.run_path(program, run_name="__main__")
+options = Options()
+options.parseOptions(sys.argv[1:])
+daemon = JasminDaemon(options)
+signal.signal(signal.SIGTERM, daemon.sighandler_stop)
+daemon.start()
+reactor.run()
