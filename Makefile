@@ -65,11 +65,6 @@ peers: setup ## Install peers that tests run: schemathesis, prism where there is
 	@PATH=".venv-tools/venv/bin:$$PATH" uv pip sync --quiet --require-hashes --python .venv-tools/jasmin $(JASMIN)/requirements.lock
 	@! command -v npm >/dev/null || npm ci --silent --no-audit --no-fund --prefix .venv-tools/peers
 
-JASMIN := tests/channels/sms/providers/jasmin/peer
-jasmin: setup ## Install the Jasmin that its tests run (Python 3.11), in .venv-tools/jasmin
-	@PATH=".venv-tools/venv/bin:$$PATH" uv venv --quiet --allow-existing --python 3.11 .venv-tools/jasmin
-	@PATH=".venv-tools/venv/bin:$$PATH" uv pip sync --quiet --require-hashes --python .venv-tools/jasmin $(JASMIN)/requirements.lock
-
 lock: setup ## Resolve requirements.in with requirements.overrides into requirements.lock (ARGS="--upgrade-package x")
 	@PATH=".venv-tools/venv/bin:$$PATH" uv pip compile --quiet --python $(PYTHON) --override requirements.overrides requirements.in \
 		--generate-hashes --no-emit-index-url --no-annotate --no-header --output-file requirements.lock $(ARGS)

@@ -1,17 +1,15 @@
-"""Jasmin's daemon without its lock on the whole machine (/tmp/jasmind), so that tests may run beside another.
+"""One of Jasmin's daemons with its lock in a folder of the test's, not in /tmp: daemon.py FOLDER PROGRAM ARGUMENT…"""
 
-Run in Jasmin's environment; the rest is what `jasmind.py` itself does.
-"""
+from __future__ import annotations
 
-import signal
+import os
+import runpy
 import sys
 
-from jasmin.bin.jasmind import JasminDaemon, Options
-from twisted.internet import reactor
+import lockfile
 
-options = Options()
-options.parseOptions(sys.argv[1:])
-daemon = JasminDaemon(options)
-signal.signal(signal.SIGTERM, daemon.sighandler_stop)
-daemon.start()
-reactor.run()
+folder, program, *arguments = sys.argv[1:]
+_Lock = lockfile.FileLock
+lockfile.FileLock = lambda path: _Lock(os.path.join(folder, os.path.basename(path)))
+sys.argv = [program, *arguments]
+runpy.run_path(program, run_name="__main__")

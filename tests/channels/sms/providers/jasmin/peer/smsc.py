@@ -1,115 +1,129 @@
-"""An operator's SMSC for the tests, in Jasmin's environment: SMPP 3.4 by smpp.pdu.
+"""An operator's SMSC for Jasmin to connect to; runs in Jasmin's own environment: smsc.py PORT.
 
-Prints one JSON object a line for what Jasmin does. Reads one a line: `stat`, what the receipts to come say (null: none),
-or a message of a citizen in `from`, `to`, `coding`, `hex`, `udhi`.
+Writes and reads JSON objects, one a line. Out: {"listens": true}, {"bound": true}, and for each part that Jasmin
+submits {"to", "from", "coding", "joined", "content": hex, "id"}. In: a citizen's message of the same form without an
+id, or a receipt {"id", "state", "error"}.
 """
 
+from __future__ import annotations
+
 import asyncio
-import contextlib
 import io
+import itertools
 import json
 import sys
-import uuid
+from typing import Any
 
-from smpp.pdu.operations import DeliverSM
-from smpp.pdu.pdu_encoding import DataCodingEncoder, PDUEncoder, RegisteredDeliveryEncoder
-from smpp.pdu.pdu_types import EsmClass, EsmClassGsmFeatures, EsmClassMode, EsmClassType, RegisteredDeliveryReceipt
+from smpp.pdu.operations import BindTransceiverResp, DeliverSM, EnquireLinkResp, SubmitSMResp, UnbindResp
+from smpp.pdu.pdu_encoding import PDUEncoder
+from smpp.pdu.pdu_types import (
+    DataCoding,
+    DataCodingDefault,
+    DataCodingScheme,
+    EsmClass,
+    EsmClassGsmFeatures,
+    EsmClassMode,
+    EsmClassType,
+    MessageState,
+)
 
-
-def tell(**event):
-    print(json.dumps(event), flush=True)
+CODING = {0: DataCodingDefault.SMSC_DEFAULT_ALPHABET, 8: DataCodingDefault.UCS2}
+STATE = {"DELIVRD": MessageState.DELIVERED, "UNDELIV": MessageState.UNDELIVERABLE}
+JOINED = EsmClassGsmFeatures.UDHI_INDICATOR_SET
 
 
 class Smsc:
-    def __init__(self):
-        self.stat, self.writer, self.number, self.tasks = "DELIVRD", None, 0, set()
+    """One connection at a time."""
 
-    def send(self, pdu):
-        self.writer.write(PDUEncoder().encode(pdu))
+    def __init__(self) -> None:
+        self._codec = PDUEncoder()
+        self._numbers, self._ids = itertools.count(1000), itertools.count(5001)
+        self._telephones: dict[str, tuple[bytes, bytes]] = {}
+        self._writer: asyncio.StreamWriter
 
-    async def serve(self, reader, writer):
-        self.writer = writer
-        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer PDUs until Jasmin goes."""
+        self._writer = writer
+        try:
             while True:
                 head = await reader.readexactly(4)
-                raw = head + await reader.readexactly(int.from_bytes(head, "big") - 4)
-                self.hear(PDUEncoder().decode(io.BytesIO(raw)))
-        writer.close()
+                rest = await reader.readexactly(int.from_bytes(head, "big") - 4)
+                self._take(self._codec.decode(io.BytesIO(head + rest)))
+        except (asyncio.IncompleteReadError, ConnectionError):
+            writer.close()
 
-    def hear(self, pdu):
-        name, params = pdu.commandId.name, {}
-        if name.endswith("_resp"):
-            tell(event=name, status=pdu.status.name)
+    def _take(self, pdu: Any) -> None:
+        name = type(pdu).__name__
+        if name == "BindTransceiver":
+            self._send(BindTransceiverResp(seqNum=pdu.seqNum, system_id=b"smsc"))
+            say(bound=True)
+        elif name == "EnquireLink":
+            self._send(EnquireLinkResp(seqNum=pdu.seqNum))
+        elif name == "Unbind":
+            self._send(UnbindResp(seqNum=pdu.seqNum))
+        elif name == "SubmitSM":
+            self._submitted(pdu)
+
+    def _submitted(self, pdu: Any) -> None:
+        name, part = str(next(self._ids)), pdu.params
+        self._telephones[name] = (part["destination_addr"], part["source_addr"])
+        self._send(SubmitSMResp(seqNum=pdu.seqNum, message_id=name.encode()))
+        coding = next(number for number, default in CODING.items() if part["data_coding"].schemeData is default)
+        joined = JOINED in (part["esm_class"].gsmFeatures or ())
+        addresses = {"to": part["destination_addr"].decode(), "from": part["source_addr"].decode()}
+        say(id=name, **addresses, coding=coding, joined=joined, content=part["short_message"].hex())
+
+    def hear(self, message: dict[str, Any]) -> None:
+        """A citizen's message, or a receipt."""
+        if "state" in message:
+            self._receipt(message)
             return
-        if name == "submit_sm":
-            params["message_id"] = uuid.uuid4().hex.encode()
-        elif name.startswith("bind_"):
-            params["system_id"] = b"smsc"
-        self.send(pdu.requireAck(seqNum=pdu.seqNum, **params))
-        if name == "submit_sm":
-            self.take(pdu, params["message_id"])
-        elif name.startswith("bind_"):
-            tell(event="bound")
-
-    def take(self, pdu, message_id):
-        fields = pdu.params
-        asked = fields["registered_delivery"].receipt == RegisteredDeliveryReceipt.SMSC_DELIVERY_RECEIPT_REQUESTED
-        tell(
-            event="submit_sm",
-            sender=fields["source_addr"].decode(),
-            to=fields["destination_addr"].decode(),
-            coding=DataCodingEncoder().encode(fields["data_coding"])[0],
-            udhi=EsmClassGsmFeatures.UDHI_INDICATOR_SET in fields["esm_class"].gsmFeatures,
-            hex=fields["short_message"].hex(),
-            receipt=asked,
+        features = [JOINED] if message["joined"] else []
+        self._deliver(
+            message["from"].encode(),
+            message["to"].encode(),
+            bytes.fromhex(message["content"]),
+            data_coding=DataCoding(DataCodingScheme.DEFAULT, CODING[message["coding"]]),
+            esm_class=EsmClass(EsmClassMode.DEFAULT, EsmClassType.DEFAULT, features),
         )
-        if asked and self.stat:
-            task = asyncio.ensure_future(self.receipt(fields, message_id))
-            self.tasks.add(task)
-            task.add_done_callback(self.tasks.discard)
 
-    async def receipt(self, fields, message_id):
-        """A telephone takes its time; a receipt at once would overtake what Jasmin writes of the submission."""
-        await asyncio.sleep(0.5)
-        err = b"000" if self.stat == "DELIVRD" else b"069"
-        text = b"id:%s sub:001 dlvrd:001 submit date:2611270100 done date:2611270100 stat:%s err:%s text:" % (
-            message_id,
-            self.stat.encode(),
-            err,
+    def _receipt(self, receipt: dict[str, Any]) -> None:
+        times = "submit date:2611260900 done date:2611260901"
+        text = f"id:{receipt['id']} sub:001 dlvrd:001 {times} stat:{receipt['state']} err:{receipt['error']} text:"
+        telephone, ours = self._telephones[receipt["id"]]
+        self._deliver(
+            telephone,
+            ours,
+            text.encode(),
+            data_coding=DataCoding(DataCodingScheme.DEFAULT, CODING[0]),
+            esm_class=EsmClass(EsmClassMode.DEFAULT, EsmClassType.SMSC_DELIVERY_RECEIPT, []),
+            receipted_message_id=receipt["id"].encode(),
+            message_state=STATE[receipt["state"]],
         )
-        kind = EsmClass(EsmClassMode.DEFAULT, EsmClassType.SMSC_DELIVERY_RECEIPT)
-        self.deliver(fields["destination_addr"], fields["source_addr"], text, 0, kind)
 
-    def deliver(self, sender, to, message, coding, kind):
-        self.number += 1
-        pdu = DeliverSM(
-            seqNum=self.number,
-            source_addr=sender,
-            destination_addr=to,
-            esm_class=kind,
-            data_coding=DataCodingEncoder().decode(io.BytesIO(bytes((coding,)))),
-            registered_delivery=RegisteredDeliveryEncoder().decode(io.BytesIO(b"\0")),
-            short_message=message,
-        )
-        self.send(pdu)
+    def _deliver(self, source: bytes, destination: bytes, content: bytes, **fields: Any) -> None:
+        number = next(self._numbers)
+        addresses = {"source_addr": source, "destination_addr": destination}
+        self._send(DeliverSM(seqNum=number, short_message=content, **addresses, **fields))
 
-    def obey(self, order):
-        if "stat" in order:
-            self.stat = order["stat"]
-            return
-        features = [EsmClassGsmFeatures.UDHI_INDICATOR_SET] if order.get("udhi") else []
-        kind = EsmClass(EsmClassMode.DEFAULT, EsmClassType.DEFAULT, features)
-        self.deliver(order["from"].encode(), order["to"].encode(), bytes.fromhex(order["hex"]), order["coding"], kind)
+    def _send(self, pdu: Any) -> None:
+        self._writer.write(self._codec.encode(pdu))
 
 
-async def main():
+def say(**what: Any) -> None:
+    """One line out."""
+    print(json.dumps(what), flush=True)
+
+
+async def main() -> None:
+    """Serve until standard input ends."""
     smsc = Smsc()
     await asyncio.start_server(smsc.serve, "127.0.0.1", int(sys.argv[1]))
-    orders = asyncio.StreamReader()
-    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(orders), sys.stdin)
-    tell(event="listening")
-    while line := await orders.readline():
-        smsc.obey(json.loads(line))
+    said = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(said), sys.stdin)
+    say(listens=True)
+    while line := await said.readline():
+        smsc.hear(json.loads(line))
 
 
 asyncio.run(main())
