@@ -1,6 +1,7 @@
 """A real Jasmin with an operator's SMSC, both in the environment that `make peers` makes: what a test may do with them.
 
-It has a vhost of its own in RabbitMQ and a database of its own in Redis; both are emptied in the end.
+It has a vhost of its own in RabbitMQ, which is deleted in the end. In Redis it uses database 0 whatever it is told (no
+password, no choice): its keys have names of their own there, and expire within a day.
 """
 
 from __future__ import annotations
@@ -24,7 +25,6 @@ from tests.channels.harness import free_port, until
 ROOT = Path(__file__).parents[5]
 PEER = ROOT / ".venv-tools" / "jasmin"
 OURS = ROOT / "channels" / "sms" / "providers" / "jasmin"
-REDIS_DB = 14
 PASSWORD = "pw-of-tests"
 _PROMPT = re.compile(rb"(jcli : |\r\n> )$")
 
@@ -101,7 +101,6 @@ class Jasmin:
         self._smsc.kill()
         await self._smsc.wait()
         _rabbitmq("delete_vhost", self._vhost)
-        await _redis(b"FLUSHDB")
 
     async def deliver(self, content: bytes, number: str, coding: int = 8, *, joined: bool = False) -> None:
         """A citizen's message, or a part of one, as the operator hands it over."""
@@ -139,7 +138,6 @@ class Jasmin:
             "JCLI_PASSWORD_MD5": hashlib.md5(PASSWORD.encode()).hexdigest(),
             "AMQP_VHOST": self._vhost,
             "AMQP_SPEC": str(spec),
-            "REDIS_DB": str(REDIS_DB),
             "MO_RETRIES": "20",
             "RETRY_SECONDS": "1",
             "LOGS": str(self.folder / "logs"),
@@ -194,11 +192,3 @@ async def _prompt(reader: asyncio.StreamReader) -> None:
 
 def _rabbitmq(*command: str) -> None:
     subprocess.run(["rabbitmqctl", "--quiet", *command], check=True, capture_output=True, timeout=60)
-
-
-async def _redis(command: bytes) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", 6379)
-    writer.write(b"SELECT %d\r\n%s\r\n" % (REDIS_DB, command))
-    assert await reader.readline() == b"+OK\r\n"
-    assert await reader.readline() == b"+OK\r\n"
-    writer.close()

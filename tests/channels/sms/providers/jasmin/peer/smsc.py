@@ -11,6 +11,7 @@ import asyncio
 import io
 import itertools
 import json
+import secrets
 import sys
 from typing import Any
 
@@ -37,7 +38,7 @@ class Smsc:
 
     def __init__(self) -> None:
         self._codec = PDUEncoder()
-        self._numbers, self._ids = itertools.count(1000), itertools.count(5001)
+        self._numbers, self._ids = itertools.count(1000), itertools.count(secrets.randbelow(10**9))
         self._telephones: dict[str, tuple[bytes, bytes]] = {}
         self._writer: asyncio.StreamWriter
 
