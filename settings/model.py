@@ -64,6 +64,11 @@ class Settings(BaseSettings):
     assistant_token: SecretStr = _secret("Shared secret between the gateway and the assistant.")
     assistant_budget_seconds: float = Field(8.0, gt=0, description="Longest time the assistant works on one message.")
     model_folder: Path = Field(Path("models"), description="Where trained models are kept.")
+    data_folder: Path = Field(
+        Path("nlu_data"),
+        description="Where the training data and the FAQ are: models are trained from them, and the "
+        "staff console publishes into them.",
+    )
     max_message_chars: int = Field(1000, ge=50, description="Longest message read; the citizen is told to shorten it.")
     conversation_retention_days: int = Field(90, ge=1, description="Days a conversation's context is kept.")
 
