@@ -17,15 +17,17 @@ from console.accounts.passwords import Passwords
 from console.accounts.sessions import Sessions
 from console.audit import pages as audit
 from console.home import pages as home
+from console.knowledge import faq_pages as faq
+from console.knowledge.service import Knowledge
 from console.pages.site import Site
 from console.services import Services
 from settings import Settings
 from storage import Transactions
 
 HEALTH = "/health/ready"
-ROOMS: Sequence[Callable[[Services], Room]] = (home.room, register.room, audit.room)
+ROOMS: Sequence[Callable[[Services], Room]] = (home.room, faq.room, register.room, audit.room)
 """In the order of the menu."""
-_FOLDERS = ("home", "accounts", "audit")
+_FOLDERS = ("home", "knowledge", "accounts", "audit")
 _TIDY_EVERY = 3600.0
 
 
@@ -33,7 +35,8 @@ async def create_app(settings: Settings, passwords: Passwords | None = None) -> 
     """The console as one application. passwords: cheaper ones, for tests."""
     database = Transactions(settings.database_url)
     site, sessions = Site(_FOLDERS), Sessions(settings)
-    rooms = [make(Services(settings, database, site)) for make in ROOMS]
+    knowledge = Knowledge(settings.data_folder, database)
+    rooms = [make(Services(settings, database, site, knowledge)) for make in ROOMS]
     site.menu = [entry for room in rooms for entry in room.menu]
     entrance = Entrance(settings, database, sessions, passwords or Passwords())
     doors = Doors(database, sessions, entrance, site)
@@ -45,6 +48,7 @@ async def create_app(settings: Settings, passwords: Passwords | None = None) -> 
 
     async def run(_app: web.Application) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(_tidy(database, sessions), name="console-tidy")]
+        tasks.append(asyncio.create_task(knowledge.keep_checking(), name="console-checking"))
         tasks += [asyncio.create_task(work()) for room in rooms for work in room.background]
         yield
         for task in tasks:
