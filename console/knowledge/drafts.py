@@ -97,6 +97,15 @@ def drop(connection: Connection, path: str) -> None:
     connection.execute(delete(DraftRow).where(DraftRow.path == path))
 
 
+def again(connection: Connection, path: str, before: str, text: str, by: str) -> None:
+    """What was published and is rolled back is a draft again, unless somebody has gone on with a draft since."""
+    if connection.scalar(select(DraftRow.path).where(DraftRow.path == path)) is None:
+        see(connection, before)
+        see(connection, text)
+        row = {"path": path, "base": digest(before), "text": text, "by": by, "at": utc_now()}
+        connection.execute(insert(DraftRow).values(**row))
+
+
 def save(connection: Connection, root: Path, path: str, seen_digest: str, mine: str, by: str) -> None:
     """Keep an edit of what somebody saw; another edit since then is kept too.
 

@@ -21,6 +21,11 @@ ROOMS = {
     "GET /faq": ALL,
     "GET /faq/new": {_E},
     "POST /faq": {_E},
+    "GET /publish": {_E, _R, _U, _M},
+    "POST /publish": {_E},
+    "POST /publish/{id:\\d{1,9}}/approve": {_R},
+    "POST /publish/{id:\\d{1,9}}/reject": {_R},
+    "POST /publish/{id:\\d{1,9}}/roll-back": {_M},
     "/staff": {_M},
     "/audit": {_M, _U},
 }
