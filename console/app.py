@@ -19,18 +19,28 @@ from console.accounts.passwords import Passwords
 from console.accounts.sessions import Sessions
 from console.audit import pages as audit
 from console.home import pages as home
+from console.inbox import pages as inbox
 from console.knowledge import faq_pages as faq
 from console.knowledge.service import Knowledge
 from console.pages.site import Site
 from console.publishing import pages as publishing
 from console.services import Services
+from console.trying import pages as trying
 from settings import Settings
 from storage import Transactions
 
 HEALTH = "/health/ready"
-ROOMS: Sequence[Callable[[Services], Room]] = (home.room, faq.room, publishing.room, register.room, audit.room)
+ROOMS: Sequence[Callable[[Services], Room]] = (
+    home.room,
+    inbox.room,
+    faq.room,
+    trying.room,
+    publishing.room,
+    register.room,
+    audit.room,
+)
 """In the order of the menu."""
-_FOLDERS = ("home", "knowledge", "publishing", "accounts", "audit")
+_FOLDERS = ("home", "inbox", "knowledge", "trying", "publishing", "accounts", "audit")
 _TIDY_EVERY = 3600.0
 
 
