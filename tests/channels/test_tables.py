@@ -3,13 +3,15 @@
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from channels.quality.tables import DailyFigureRow, RatingRow, SampleRow
 from channels.sms.tables import InboundPartRow, PartRow, StoppedProviderRow
 from channels.tables import Address, Contact, InboxRow, OutboxRow
 from storage import Base, SyncDatabase
 
+QUALITY = (RatingRow, SampleRow, DailyFigureRow)
 OURS = {
     model.__tablename__
-    for model in (Address, Contact, InboxRow, OutboxRow, PartRow, InboundPartRow, StoppedProviderRow)
+    for model in (Address, Contact, InboxRow, OutboxRow, PartRow, InboundPartRow, StoppedProviderRow, *QUALITY)
 }
 
 
