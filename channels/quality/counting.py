@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Date, String, bindparam, cast, func, literal_column, select
+from sqlalchemy import Connection, Date, Float, String, bindparam, cast, extract, func, literal_column, select
 
 from channels.quality.durations import class_of
 from channels.quality.tables import Measure
@@ -17,7 +17,7 @@ from storage import UtcDateTime
 
 WAITING = "waiting"
 """The kind of a message that is not answered yet."""
-_WAITED_FOR = {Outcome.ANSWERED.value, Outcome.FALLBACK.value}
+_WAITED_FOR = (Outcome.ANSWERED.value, Outcome.FALLBACK.value)
 
 
 class Key(NamedTuple):
@@ -42,14 +42,18 @@ def day_of(at: datetime) -> date:
 def count_messages(connection: Connection, first: date, last: date) -> Counter[Key]:
     """Messages of these days (both included): their kinds, their services, and how long they waited."""
     counts: Counter[Key] = Counter()
-    for row in connection.execute(_MESSAGES, _bounds(first, last)):
-        day = day_of(row.received_at)
-        counts[Key(Measure.KIND, day, row.channel, row.kind)] += 1
+    day, within = yemen_day(connection, InboxRow.received_at).label("day"), _bounds(first, last)
+    groups = (day, InboxRow.channel, _KIND, InboxRow.service)
+    about = select(*groups, func.count().label("total")).where(*_MESSAGES).group_by(*groups)
+    for row in connection.execute(about, within):
+        on = date.fromisoformat(str(row.day))
+        counts[Key(Measure.KIND, on, row.channel, row.kind)] += row.total
         if row.service is not None:
-            counts[Key(Measure.SERVICE, day, row.channel, row.service)] += 1
-        if row.done_at is not None and row.outcome in _WAITED_FOR:
-            waited = class_of((row.done_at - row.received_at).total_seconds())
-            counts[Key(Measure.SECONDS, day, row.channel, str(waited))] += 1
+            counts[Key(Measure.SERVICE, on, row.channel, row.service)] += row.total
+    waited = _seconds(connection, InboxRow.received_at, InboxRow.done_at)
+    times = select(day, InboxRow.channel, waited).where(*_MESSAGES, InboxRow.outcome.in_(_WAITED_FOR))
+    for on, channel, seconds in connection.execute(times.where(InboxRow.done_at.is_not(None)), within):
+        counts[Key(Measure.SECONDS, date.fromisoformat(str(on)), channel, str(class_of(float(seconds))))] += 1
     return counts
 
 
@@ -78,14 +82,14 @@ def _bounds(first: date, last: date) -> dict[str, datetime]:
     return {"start": start_of(first), "end": start_of(last + timedelta(days=1))}
 
 
-_MESSAGES = select(
-    InboxRow.channel,
-    InboxRow.outcome,
-    InboxRow.service,
-    InboxRow.received_at,
-    InboxRow.done_at,
-    func.coalesce(InboxRow.reply_kind, InboxRow.outcome, literal_column(f"'{WAITING}'")).label("kind"),
-).where(
+def _seconds(connection: Connection, earlier: Any, later: Any) -> Any:
+    if connection.dialect.name == "sqlite":  # to the millisecond
+        return (func.julianday(later, type_=Float()) - func.julianday(earlier, type_=Float())) * 86_400
+    return extract("epoch", later - earlier)
+
+
+_KIND = func.coalesce(InboxRow.reply_kind, InboxRow.outcome, literal_column(f"'{WAITING}'")).label("kind")
+_MESSAGES = (
     InboxRow.received_at >= bindparam("start", type_=UtcDateTime),
     InboxRow.received_at < bindparam("end", type_=UtcDateTime),
     InboxRow.task == Task.MESSAGE,
