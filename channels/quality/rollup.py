@@ -90,13 +90,16 @@ def _count_next(connection: Connection, log: _Log, now: datetime) -> tuple[date,
     over = start_of(day + timedelta(days=1))
     if now < over + log.settles:
         return None
-    if log.mark is Measure.MESSAGES_DONE and now < over + _LONGEST_OPEN and connection.scalar(select(_open(over))):
+    if log.mark is Measure.MESSAGES_DONE and now < over + _LONGEST_OPEN and connection.scalar(_open(day)):
         return None
     return day, log.count(connection, day, day)
 
 
-def _open(over: datetime) -> Any:
-    return exists().where(InboxRow.state != InboxState.DONE, InboxRow.received_at < over)
+def _open(day: date) -> Any:
+    """Whether a message of the day is still to be answered."""
+    since, before = start_of(day), start_of(day + timedelta(days=1))
+    waits = InboxRow.state.in_((InboxState.RECEIVED, InboxState.WORKING))
+    return select(exists().where(waits, InboxRow.received_at >= since, InboxRow.received_at < before))
 
 
 def _keep(connection: Connection, log: _Log, day: date, counts: Counter[Key]) -> None:

@@ -31,6 +31,7 @@ JUDGED_KINDS = (*FACTS, "faq", "list_services", "out_of_scope", "ambiguous")
 """Replies that can be judged by reading them. What an agency said of an application cannot."""
 ENOUGH = 100
 """Of fewer judged answers the rate is not given without saying that they are too few."""
+_MESSAGE_ID = re.compile(r"[0-9a-f]{32}")
 _TAG = re.compile(r"</?code>")
 NOT_THERE = "لم تعد هذه الرسالة في السجل، أو ليس لها جواب."
 NO_VERDICT = "اختر حكمًا من الأحكام الأربعة."
@@ -80,10 +81,11 @@ def draw(
     quota = quotas({row.reply_kind: row.total for row in sizes}, size)
     if not quota:
         return []
-    rows = connection.execute(_ranked(wanted, f"{chance.getrandbits(128):032x}", max(quota.values()))).all()
-    drawn = [row for row in rows if row.place <= quota.get(row.reply_kind, 0)]
-    answers = _answers(connection, [row.id for row in drawn])
-    samples = [_sample(row, answers.get(row.id, "")) for row in sorted(drawn, key=lambda row: row.message_id)]
+    ranked = connection.execute(_ranked(wanted, f"{chance.getrandbits(128):032x}", max(quota.values())))
+    drawn = [row.id for row in ranked if row.place <= quota.get(row.reply_kind, 0)]
+    rows = connection.execute(_details(drawn)).all()
+    answers = _answers(connection, drawn)
+    samples = [_sample(row, answers.get(row.id, "")) for row in rows]
     chance.shuffle(samples)
     return samples
 
@@ -112,7 +114,8 @@ def judge(connection: Connection, message_id: str, verdict: str, note: str, by: 
     known = select(InboxRow.service).where(
         InboxRow.message_id == message_id, InboxRow.outcome == Outcome.ANSWERED, InboxRow.text.is_not(None)
     )
-    found = connection.execute(known.with_for_update()).one_or_none()
+    wellformed = _MESSAGE_ID.fullmatch(message_id)
+    found = connection.execute(known.with_for_update()).one_or_none() if wellformed else None
     if found is None:
         raise Problem(404, NOT_THERE)
     values = {"verdict": verdict, "note": note.strip()[:LONGEST_NOTE] or None, "by": by, "at": utc_now()}
@@ -149,9 +152,13 @@ def _wanted(period: Period, services: Collection[str] | None) -> list[ColumnElem
 
 def _ranked(wanted: list[ColumnElement[bool]], after: str, most: int) -> Any:
     """The messages with their place in their kind, counted from `after` on and then from the beginning."""
-    place = func.row_number().over(
-        partition_by=InboxRow.reply_kind, order_by=(InboxRow.message_id < after, InboxRow.message_id)
-    )
+    order = (InboxRow.message_id < after, InboxRow.message_id)
+    place = func.row_number().over(partition_by=InboxRow.reply_kind, order_by=order)
+    ranked = select(InboxRow.id, InboxRow.reply_kind, place.label("place")).where(*wanted).subquery()
+    return select(ranked).where(ranked.c.place <= most)
+
+
+def _details(inbox_ids: list[int]) -> Any:
     columns = (
         InboxRow.id,
         InboxRow.message_id,
@@ -162,10 +169,8 @@ def _ranked(wanted: list[ColumnElement[bool]], after: str, most: int) -> Any:
         InboxRow.confidence,
         InboxRow.text,
     )
-    ranked = select(*columns, place.label("place")).where(*wanted).subquery()
-    judged = (SampleRow.verdict, SampleRow.note, SampleRow.by)
-    joined = select(ranked, *judged).outerjoin(SampleRow, SampleRow.message_id == ranked.c.message_id)
-    return joined.where(ranked.c.place <= most)
+    joined = select(*columns, SampleRow.verdict, SampleRow.note, SampleRow.by).where(InboxRow.id.in_(inbox_ids))
+    return joined.outerjoin(SampleRow, SampleRow.message_id == InboxRow.message_id).order_by(InboxRow.message_id)
 
 
 def _answers(connection: Connection, inbox_ids: list[int]) -> dict[int, str]:
