@@ -16,6 +16,7 @@ from console.accounts.entering import Entrance
 from console.accounts.passwords import Passwords
 from console.accounts.sessions import Sessions
 from console.audit import pages as audit
+from console.figures import pages as figures
 from console.home import pages as home
 from console.pages.site import Site
 from console.services import Services
@@ -23,9 +24,9 @@ from settings import Settings
 from storage import Transactions
 
 HEALTH = "/health/ready"
-ROOMS: Sequence[Callable[[Services], Room]] = (home.room, register.room, audit.room)
+ROOMS: Sequence[Callable[[Services], Room]] = (home.room, figures.room, register.room, audit.room)
 """In the order of the menu."""
-_FOLDERS = ("home", "accounts", "audit")
+_FOLDERS = ("home", "figures", "accounts", "audit")
 _TIDY_EVERY = 3600.0
 
 

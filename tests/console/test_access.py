@@ -18,6 +18,8 @@ ROOMS = {
     "/": ALL,
     "/login/again": ALL,
     "/leave": ALL,
+    "/figures": {_E, _R, _U, _M},
+    "/figures/samples": {_R},
     "/staff": {_M},
     "/audit": {_M, _U},
 }
