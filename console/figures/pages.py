@@ -105,7 +105,7 @@ def outcomes_of(shares: Shares) -> list[tuple[str, Share]]:
 def _plots(found: Figures, *, from_right: bool) -> _Plots:
     by_week = len(found.days) > MOST_DAYS
     newest = found.weeks[::-1]
-    whole = [Line(_label(week), _parts(week), percent(week.shares.answered), week.shares.questions) for week in newest]
+    whole = [Line(_label(week), _parts(week), _brief(week.shares.answered), week.shares.questions) for week in newest]
     rated = [
         Line(_label(week), [("answered", week.satisfied.value or 0.0)], _said(week.satisfied), 1.0) for week in newest
     ]
@@ -139,12 +139,10 @@ def _parts(week: Week) -> list[tuple[str, float]]:
     return [(name, share.count) for name, share in outcomes_of(week.shares)]
 
 
-def percent(share: Share) -> str:
-    """A share in hundredths; nothing where there is nothing to share, a bare count where that is too few."""
-    if share.value is None:
-        return ""
-    return f"{share.count}/{share.of}" if share.few else f"{share.value:.0%}"
+def _brief(share: Share) -> str:
+    """A share in hundredths; a bare count where that is too few."""
+    return f"{share.count}/{share.of}" if share.few and share.of else share.percent
 
 
 def _said(share: Share) -> str:
-    return percent(share) if share.few else f"{percent(share)} ({share.of})"
+    return _brief(share) if share.few else f"{share.percent} ({share.of})"

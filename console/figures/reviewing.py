@@ -27,7 +27,7 @@ _REVIEW = Permission.SAMPLES_REVIEW
 
 
 class Reviewing:
-    """GET /figures/samples and POST /figures/samples/{message}."""
+    """GET /samples and POST /samples/{message}."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -35,13 +35,13 @@ class Reviewing:
     def routes(self) -> Sequence[Route]:
         """The routes of both."""
         return [
-            Route("GET", "/figures/samples", self.show, _REVIEW),
-            Route("POST", "/figures/samples/{message}", self.keep, _REVIEW),
+            Route("GET", "/samples", self.show, _REVIEW),
+            Route("POST", "/samples/{message}", self.keep, _REVIEW),
         ]
 
     def menu(self) -> Sequence[Entry]:
         """The entry of the menu."""
-        return [Entry("مراجعة الأجوبة", "/figures/samples", _REVIEW)]
+        return [Entry("مراجعة الأجوبة", "/samples", _REVIEW)]
 
     async def show(self, visit: Visit) -> web.StreamResponse:
         """One sample of a draw: the one that is asked for, else the first without a verdict."""
@@ -88,7 +88,7 @@ class Reviewing:
             log.append(connection, Act(visit.who.name, "sample-judge", message, address=visit.address, detail=detail))
 
         await self._services.database.write(work)
-        raise see_other(f"/figures/samples?{_link(chosen, _number(form.get('seed', '')))}", "saved")
+        raise see_other(f"/samples?{_link(chosen, _number(form.get('seed', '')))}", "saved")
 
 
 def ministry_of(connection: Connection, service: str | None) -> str:

@@ -2,8 +2,8 @@
 
 A draw is a random sample of the answered messages of a period whose texts are still kept, each kind with as many as is
 its share of them; so the share of right ones among those judged is one of all. The same seed draws the same messages,
-judged or not, as long as the period's texts are there. Message ids are random (UUID 4), so that the first n of a kind
-after a random place in their order are a random n of it.
+judged or not, as long as the period's texts are there: the database puts the messages of each kind in an order that the
+seed decides (a universal hash of their numbers, the same on SQLite and PostgreSQL), and gives the first n.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ JUDGED_KINDS = (*FACTS, "faq", "list_services", "out_of_scope", "ambiguous")
 ENOUGH = 100
 """Of fewer judged answers the rate is not given without saying that they are too few."""
 _MESSAGE_ID = re.compile(r"[0-9a-f]{32}")
+_PRIME = 2**31 - 1
+"""Products of two numbers below it fit into 64 bits."""
 _TAG = re.compile(r"</?code>")
 NOT_THERE = "لم تعد هذه الرسالة في السجل، أو ليس لها جواب."
 NO_VERDICT = "اختر حكمًا من الأحكام الأربعة."
@@ -81,7 +83,7 @@ def draw(
     quota = quotas({row.reply_kind: row.total for row in sizes}, size)
     if not quota:
         return []
-    ranked = connection.execute(_ranked(wanted, f"{chance.getrandbits(128):032x}", max(quota.values())))
+    ranked = connection.execute(_ranked(wanted, chance, max(quota.values())))
     drawn = [row.id for row in ranked if row.place <= quota.get(row.reply_kind, 0)]
     rows = connection.execute(_details(drawn)).all()
     answers = _answers(connection, drawn)
@@ -150,10 +152,10 @@ def _wanted(period: Period, services: Collection[str] | None) -> list[ColumnElem
     return wanted if services is None else [*wanted, InboxRow.service.in_(sorted(services))]
 
 
-def _ranked(wanted: list[ColumnElement[bool]], after: str, most: int) -> Any:
-    """The messages with their place in their kind, counted from `after` on and then from the beginning."""
-    order = (InboxRow.message_id < after, InboxRow.message_id)
-    place = func.row_number().over(partition_by=InboxRow.reply_kind, order_by=order)
+def _ranked(wanted: list[ColumnElement[bool]], chance: random.Random, most: int) -> Any:
+    """The messages with their place in their kind, in an order of chance: (a * id + b) mod p, of Carter and Wegman."""
+    shuffled = (InboxRow.id % _PRIME * chance.randrange(1, _PRIME) + chance.randrange(_PRIME)) % _PRIME
+    place = func.row_number().over(partition_by=InboxRow.reply_kind, order_by=(shuffled, InboxRow.id))
     ranked = select(InboxRow.id, InboxRow.reply_kind, place.label("place")).where(*wanted).subquery()
     return select(ranked).where(ranked.c.place <= most)
 

@@ -29,6 +29,11 @@ class Share:
         return self.of < FEW
 
     @property
+    def percent(self) -> str:
+        """The share in hundredths, with a tenth where it is small; "" of nothing."""
+        return "" if self.value is None else percent(self.value)
+
+    @property
     def interval(self) -> tuple[float, float] | None:
         """Where the true share lies with 95 % confidence, if these were drawn at random (Wilson's interval).
 
@@ -40,3 +45,8 @@ class Share:
         middle = (share + square / 2) / (1 + square)
         half = _Z / (1 + square) * math.sqrt(share * (1 - share) / self.of + square / (4 * self.of))
         return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def percent(value: float) -> str:
+    """In hundredths; a small one that is not nothing does not look like nothing."""
+    return f"{value:.1%}" if 0 < value < 0.1 else f"{value:.0%}"

@@ -19,7 +19,7 @@ ROOMS = {
     "/login/again": ALL,
     "/leave": ALL,
     "/figures": {_E, _R, _U, _M},
-    "/figures/samples": {_R},
+    "/samples": {_R},
     "/staff": {_M},
     "/audit": {_M, _U},
 }

@@ -151,13 +151,13 @@ async def test_a_reviewer_judges_one_after_the_other(console) -> None:
     texts = ("سؤال <b>1</b>", "سؤال <b>2</b>")
     asked = logged(console, lambda log: [log.message(TODAY, "fees", text=text) for text in texts])
     reviewer = console.browser(Role.REVIEWER, name="amal")
-    _, page = await reviewer.get("/figures/samples?seed=5")
+    _, page = await reviewer.get("/samples?seed=5")
     assert "جواب 1 من 2" in shown(page)
     assert "<b>" not in page
     for verdict in ("right", "partly"):
-        message = re.search(r'action="/figures/samples/([0-9a-f]{32})"', page).group(1)
+        message = re.search(r'action="/samples/([0-9a-f]{32})"', page).group(1)
         form = {"verdict": verdict, "note": "=1+1", "seed": "5"}
-        status, where = await reviewer.post(f"/figures/samples/{message}", form)
+        status, where = await reviewer.post(f"/samples/{message}", form)
         assert (status, "seed=5" in where) == (303, True)
         _, page = await reviewer.get(where)
     assert "حُكم على كل أجوبة هذا السحب." in shown(page)
@@ -172,7 +172,7 @@ async def test_a_reviewer_judges_one_after_the_other(console) -> None:
 
 @pytest.mark.parametrize(("form", "status"), [({}, 400), ({"verdict": "x"}, 400), ({"verdict": "right"}, 404)])
 async def test_what_is_no_verdict(console, form, status) -> None:
-    found, _ = await console.browser(Role.REVIEWER).post("/figures/samples/999999", form)
+    found, _ = await console.browser(Role.REVIEWER).post("/samples/999999", form)
     assert found == status
 
 
@@ -184,11 +184,11 @@ async def test_a_reviewer_of_one_authority_judges_its_own(console) -> None:
         lambda log: {name: log.message(TODAY, text=f"عن {name}", service=of) for name, of in about.items()},
     )
     reviewer = console.browser(Role.REVIEWER, ministry="civil")
-    _, page = await reviewer.get("/figures/samples?seed=1")
+    _, page = await reviewer.get("/samples?seed=1")
     assert "عن id-card" in page and "جواب 1 من 1" in shown(page)
     statuses = {}
     for name, message in asked.items():
-        statuses[name], _ = await reviewer.post(f"/figures/samples/{message}", {"verdict": "right"})
+        statuses[name], _ = await reviewer.post(f"/samples/{message}", {"verdict": "right"})
     assert statuses == {"id-card": 303, "passport": 403, "none": 403}
     with console.database.engine.connect() as connection:
         assert connection.scalars(select(SampleRow.message_id)).all() == [asked["id-card"]]
@@ -198,5 +198,5 @@ async def test_strange_draws(console) -> None:
     logged(console, lambda log: log.message(TODAY - timedelta(days=1), "fees"))
     reviewer = console.browser(Role.REVIEWER)
     for query in ("seed=-1", "seed=99999999999", "seed=x&place=9", "place=0", "place=%00", "seed=٣"):
-        status, page = await reviewer.get(f"/figures/samples?{query}")
+        status, page = await reviewer.get(f"/samples?{query}")
         assert (status, "جواب 1 من 1" in shown(page)) == (200, True)

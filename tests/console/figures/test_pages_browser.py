@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -78,12 +79,13 @@ async def test_a_long_period_has_weeks(open_page) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_judging_by_keyboard(open_page, size: str) -> None:
-    page = await open_page("/figures/samples?seed=3", viewport=SIZES[size])
+    page = await open_page("/samples?seed=3", viewport=SIZES[size])
+    judged = int(re.search(r"في هذا السحب (\d+) من 50", await page.locator("main").inner_text()).group(1))
     await page.get_by_role("radio", name="صحيح", exact=True).focus()
     await page.keyboard.press("Space")
     await shot(page, f"samples-{size}")
     await page.get_by_label("ملاحظة").press("Tab")
     await page.keyboard.press("Enter")
     await expect(page.get_by_text("حُفظ.")).to_be_visible()
-    await expect(page.get_by_text("في هذا السحب 1 من 50 حُكم عليها.")).to_be_visible()
+    await expect(page.get_by_text(f"في هذا السحب {judged + 1} من 50 حُكم عليها.")).to_be_visible()
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")

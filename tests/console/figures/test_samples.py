@@ -64,7 +64,9 @@ def test_a_seed_draws_the_same_again_and_another_others(connection, many) -> Non
 def test_every_message_has_the_same_chance(connection, many) -> None:
     drawn = Counter(message for seed in range(300) for message in ids(draw(connection, MARCH, 10, seed)))
     assert sum(drawn.values()) == 3_000
-    assert len(drawn) == 100  # each of a hundred was drawn at some time
+    # 30 expected of each; the same seeds draw the same on both databases, so this is no matter of luck
+    assert len(drawn) == 100
+    assert 10 <= min(drawn.values()) and max(drawn.values()) <= 60
 
 
 def test_only_answers_that_can_be_read_and_judged_are_drawn(connection, log) -> None:
