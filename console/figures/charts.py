@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, ROW, BAR = 320, 20, 13
-_LABEL, _VALUE = 68, 62
+WIDTH, ROW, BAR = 290, 20, 13
+_LABEL, _VALUE = 76, 60
 """Room for the label before the bar, and for the value after the longest one."""
 _LONGEST = WIDTH - _LABEL - _VALUE
 
