@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 
 from aiohttp import web
 
+from bot.data import project
+from bot.data.corpus import Known
 from channels.serving import harden
 from console.access.gate import UPLOAD_LIMIT, Gate
 from console.access.routes import Room, Route, Visit
@@ -18,23 +20,36 @@ from console.accounts.sessions import Sessions
 from console.audit import pages as audit
 from console.figures import pages as figures
 from console.home import pages as home
+from console.knowledge import faq_pages as faq
+from console.knowledge.service import Knowledge
 from console.pages.site import Site
+from console.publishing import pages as publishing
 from console.services import Services
 from settings import Settings
 from storage import Transactions
 
 HEALTH = "/health/ready"
-ROOMS: Sequence[Callable[[Services], Room]] = (home.room, figures.room, register.room, audit.room)
+ROOMS: Sequence[Callable[[Services], Room]] = (
+    home.room,
+    faq.room,
+    publishing.room,
+    figures.room,
+    register.room,
+    audit.room,
+)
 """In the order of the menu."""
-_FOLDERS = ("home", "figures", "accounts", "audit")
+_FOLDERS = ("home", "knowledge", "publishing", "figures", "accounts", "audit")
 _TIDY_EVERY = 3600.0
 
 
-async def create_app(settings: Settings, passwords: Passwords | None = None) -> web.Application:
-    """The console as one application. passwords: cheaper ones, for tests."""
+async def create_app(
+    settings: Settings, passwords: Passwords | None = None, known: Callable[[], Known] = project.known
+) -> web.Application:
+    """The console as one application. passwords: cheaper ones, for tests. known: what labels may name."""
     database = Transactions(settings.database_url)
     site, sessions = Site(_FOLDERS), Sessions(settings)
-    rooms = [make(Services(settings, database, site)) for make in ROOMS]
+    knowledge = Knowledge(settings.data_folder, database, known)
+    rooms = [make(Services(settings, database, site, knowledge)) for make in ROOMS]
     site.menu = [entry for room in rooms for entry in room.menu]
     entrance = Entrance(settings, database, sessions, passwords or Passwords())
     doors = Doors(database, sessions, entrance, site)
@@ -46,6 +61,7 @@ async def create_app(settings: Settings, passwords: Passwords | None = None) -> 
 
     async def run(_app: web.Application) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(_tidy(database, sessions), name="console-tidy")]
+        tasks.append(asyncio.create_task(knowledge.keep_checking(), name="console-checking"))
         tasks += [asyncio.create_task(work()) for room in rooms for work in room.background]
         yield
         for task in tasks:

@@ -64,6 +64,11 @@ class Settings(BaseSettings):
     assistant_token: SecretStr = _secret("Shared secret between the gateway and the assistant.")
     assistant_budget_seconds: float = Field(8.0, gt=0, description="Longest time the assistant works on one message.")
     model_folder: Path = Field(Path("models"), description="Where trained models are kept.")
+    data_folder: Path = Field(
+        Path("nlu_data"),
+        description="Where the training data and the FAQ are: models are trained from them, and the "
+        "staff console publishes into them.",
+    )
     max_message_chars: int = Field(1000, ge=50, description="Longest message read; the citizen is told to shorten it.")
     conversation_retention_days: int = Field(90, ge=1, description="Days a conversation's context is kept.")
 
@@ -165,6 +170,11 @@ class Settings(BaseSettings):
     )
     console_key: SecretStr = _secret(
         "Key of the staff's second step and forms; when it changes, all set up theirs anew."
+    )
+    console_folder: Path = Field(Path("var/console"), description="Where the console trains what is proposed.")
+    evaluation_folder: Path = Field(
+        Path("tests/nlu/held_out"),
+        description="The frozen set of labelled sentences that decides what may be published.",
     )
     console_idle_minutes: int = Field(15, ge=1, le=480, description="Staff who do nothing for so long are logged out.")
     console_session_hours: int = Field(8, ge=1, le=24, description="Longest time before staff log in again.")

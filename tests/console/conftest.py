@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from argon2 import PasswordHasher
 from sqlalchemy import insert
 
+from bot.data.corpus import Known
 from console.access.roles import EVERYWHERE, Grant, Role
 from console.accounts import staff
 from console.accounts.passwords import Passwords
@@ -22,6 +25,8 @@ from settings import Settings, load_settings
 from storage import SyncDatabase, utc_now
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
+DATA = Path(__file__).parent / "nlu_data"
+KNOWN = Known(frozenset({"faq", "fees", "hours"}), frozenset({"passport"}))
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
@@ -81,9 +86,13 @@ class Console:
 
 
 @pytest.fixture
-async def console(sqlite_url: str) -> AsyncIterator[Console]:
-    settings = load_settings(database_url=sqlite_url)
-    app = await create_app(settings, Passwords(CHEAP))
+async def console(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Console]:
+    data = tmp_path / "nlu_data"
+    shutil.copytree(DATA, data)
+    settings = load_settings(
+        database_url=sqlite_url, data_folder=data, model_folder=tmp_path / "models", console_folder=tmp_path / "work"
+    )
+    app = await create_app(settings, Passwords(CHEAP), lambda: KNOWN)
     database = SyncDatabase(sqlite_url)
     async with TestClient(TestServer(app), cookie_jar=DummyCookieJar()) as client:
         yield Console(client, database, settings)
