@@ -14,6 +14,7 @@ from console.figures import period as periods
 from console.figures.charts import Chart, Line, chart
 from console.figures.figures import Figures, Shares, Week, figures
 from console.figures.reviewing import Reviewing
+from console.figures.samples import ENOUGH
 from console.figures.shares import Share
 from console.figures.titles import CHANNELS, KINDS, OUTCOMES
 from console.pages.csv import attachment
@@ -68,7 +69,7 @@ class _Pages:
     async def show(self, visit: Visit) -> web.StreamResponse:
         found, names = await self._read(visit)
         plots = _plots(found, from_right=visit.language == "ar")
-        titles = {"channel_titles": CHANNELS, "kinds": KINDS, "outcomes": OUTCOMES, "names": names}
+        titles = {"channel_titles": CHANNELS, "kinds": KINDS, "outcomes": OUTCOMES, "names": names, "enough": ENOUGH}
         return self._services.site.page(visit, "figures/figures.html", figures=found, plots=plots, **titles)
 
     async def weeks(self, visit: Visit) -> web.StreamResponse:

@@ -31,4 +31,4 @@ KINDS = {
     "empty": "بلا نص (صورة أو صوت)",
     "too_long": "أطول من المقبول",
 }
-VERDICTS = {"right": "صحيح", "partly": "ناقص أو صحيح بعضه", "wrong": "خطأ", "unclear": "لا يمكن الحكم"}
+VERDICTS = {"right": "صحيح", "partly": "ناقص أو صحيح بعضه", "wrong": "غير صحيح", "unclear": "لا يمكن الحكم"}

@@ -82,7 +82,7 @@ async def test_what_the_page_says(console) -> None:
     assert "81% 29 من 36" in said  # helped, all
     assert "تيليجرام: 1 من 1، والعدد قليل لا يُبنى عليه" in said
     assert "4 من 4 جوابًا حُكم عليه صحيح" in said
-    assert "العدد قليل: لا يُعتمد على النسبة قبل الحكم على 100 جواب." in said
+    assert "العدد قليل: يلزم الحكم على 100 جواب على الأقل قبل الاعتماد على النسبة." in said
     assert "البطاقة الشخصية" in said
     assert "1 جزءًا، 1,234 ريالًا." in said
     assert re.search(r"تيليجرام 11 (29|30|31) ث", said)
