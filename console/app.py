@@ -20,25 +20,29 @@ from console.accounts.sessions import Sessions
 from console.audit import pages as audit
 from console.figures import pages as figures
 from console.home import pages as home
+from console.inbox import pages as inbox
 from console.knowledge import faq_pages as faq
 from console.knowledge.service import Knowledge
 from console.pages.site import Site
 from console.publishing import pages as publishing
 from console.services import Services
+from console.trying import pages as trying
 from settings import Settings
 from storage import Transactions
 
 HEALTH = "/health/ready"
 ROOMS: Sequence[Callable[[Services], Room]] = (
     home.room,
+    inbox.room,
     faq.room,
+    trying.room,
     publishing.room,
     figures.room,
     register.room,
     audit.room,
 )
 """In the order of the menu."""
-_FOLDERS = ("home", "knowledge", "publishing", "figures", "accounts", "audit")
+_FOLDERS = ("home", "inbox", "knowledge", "trying", "publishing", "figures", "accounts", "audit")
 _TIDY_EVERY = 3600.0
 
 

@@ -17,6 +17,7 @@ from console.access.routes import Entry, Room, Route, Visit
 from console.audit import log
 from console.audit.log import Act
 from console.errors import Problem
+from console.inbox import reviews
 from console.knowledge import drafts, topics
 from console.knowledge.forms import AnswerForm, blank, of_form, of_topic
 from console.knowledge.library import FAQ
@@ -80,7 +81,11 @@ class _Pages:
         )
 
     async def new(self, visit: Visit) -> web.StreamResponse:
-        return await self._editor(visit, blank(), None)
+        texts: list[str] = []
+        if asked := visit.request.query.get("from"):
+            found = await self._services.database.read(lambda connection: reviews.group_of(connection, asked))
+            texts = found.texts if found else []
+        return await self._editor(visit, replace(blank(texts), asked=asked or ""), None)
 
     async def create(self, visit: Visit) -> web.StreamResponse:
         name = visit.form.get("name", "").strip().lower() or new_name()
@@ -126,7 +131,18 @@ class _Pages:
             drafts.keep(connection, self._knowledge.root, topic.path, mine, visit.who.name)
         else:
             drafts.save(connection, self._knowledge.root, topic.path, seen, mine, visit.who.name)
+        if asked := visit.form.get("asked", ""):
+            self._answered(connection, visit, topic, asked)
         log.append(connection, Act(visit.who.name, "faq-edit", topic.path, address=visit.address))
+
+    def _answered(self, connection: Connection, visit: Visit, topic: Topic, asked: str) -> None:
+        """The citizens' wordings that the new topic has are test sentences, and nobody has to look at them any more."""
+        found = reviews.group_of(connection, asked)
+        if found is not None:
+            kept = [text for text in found.texts if text in topic.examples]
+            reviews.add_tests(connection, kept, "faq", None, topic.path, visit.who.name)
+            act = Act(visit.who.name, "inbox-fix", topic.path, address=visit.address)
+            reviews.decide(connection, found, "fixed", topic.path, act)
 
     async def delete(self, visit: Visit) -> web.StreamResponse:
         await self._change(visit, "faq-delete", lambda connection, path: self._gone(connection, visit, path))

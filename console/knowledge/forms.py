@@ -27,7 +27,9 @@ class AnswerForm:
 
 @dataclass(frozen=True)
 class TopicForm:
-    """The fields of a topic, as text. name: "" for a new one whose editor has given none. seen: the version."""
+    """The fields of a topic, as text. name: "" for a new one whose editor has given none. seen: the version.
+    asked: the message of the inbox that a new topic answers.
+    """
 
     name: str
     title: str
@@ -36,6 +38,7 @@ class TopicForm:
     examples: str
     answers: Sequence[AnswerForm]
     seen: str = ""
+    asked: str = ""
 
 
 def blank(examples: Sequence[str] = ()) -> TopicForm:
@@ -65,6 +68,6 @@ def of_form(visit: Visit) -> TopicForm:
         AnswerForm(**{name: visit.lists[name][place] for name in names if place < len(visit.lists.get(name, ()))})
         for place in range(rows)
     ]
-    form = {name: visit.form.get(name, "") for name in ("title", "owner", "review", "examples", "seen")}
+    form = {name: visit.form.get(name, "") for name in ("title", "owner", "review", "examples", "seen", "asked")}
     name = visit.request.match_info.get("name") or visit.form.get("name", "")
     return TopicForm(name=name[:60], answers=answers, **form)
