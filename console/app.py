@@ -59,6 +59,7 @@ async def create_app(
     doors = Doors(database, sessions, entrance, site)
     gate = Gate(settings, database, sessions, site)
     app = web.Application(client_max_size=UPLOAD_LIMIT, middlewares=[gate.answer])
+    app[KNOWLEDGE] = knowledge
     app[ROUTES] = [*doors.routes(), *(route for room in rooms for route in room.routes)]
     app.add_routes([gate.guard(route) for route in app[ROUTES]])
     app.add_routes([gate.guard(Route("GET", HEALTH, _health, None)), *site.assets.routes()])
@@ -78,6 +79,7 @@ async def create_app(
     return app
 
 
+KNOWLEDGE: web.AppKey[Knowledge] = web.AppKey("knowledge")
 ROUTES: web.AppKey[Sequence[Route]] = web.AppKey("routes")
 """Every route with its permission, for the test that tries each role on each."""
 
