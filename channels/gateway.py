@@ -13,6 +13,7 @@ from channels.contract import (
     Channel,
     InboundMessage,
     PushChannel,
+    RatingOutcome,
     Rejected,
     Retry,
     SendError,
@@ -26,9 +27,10 @@ from channels.errors import AssistantUnavailable
 from channels.inbox import Inbox, Result, Work
 from channels.intake import Intake
 from channels.notices.board import Board
-from channels.notices.publishing import forget_told
 from channels.notices.telling import Banners, Sweep
 from channels.outbox import Outbox, Sending
+from channels.quality.ratings import Ratings
+from channels.quality.rollup import Rollup
 from channels.signals import Signals
 from channels.tables import Outcome, Task
 from settings import Settings
@@ -59,10 +61,11 @@ class GatewayCore:
         self._outbox = Outbox(database)
         retention = timedelta(days=settings.message_retention_days)
         self._erasure = Erasure(database, self.signals, key, retention)
-        envelopes, banners = Envelopes(settings.assistant_token), Banners(database)
-        self._conversations = Conversations(self._inbox, assistant, envelopes, limit, self.board, banners)
+        envelopes, self._banners = Envelopes(settings.assistant_token), Banners(database)
+        self._conversations = Conversations(self._inbox, assistant, envelopes, limit, self.board, self._banners)
         self._sweep = Sweep(database, self.signals)
-        self._database = database
+        self._ratings = Ratings(database, key)
+        self._rollup = Rollup(database)
         self._slots = settings.gateway_workers
         self._quiet = QuietHours(settings.quiet_hours)
         self._dispatchers: list[Dispatcher[Any]] = []
@@ -79,6 +82,10 @@ class GatewayCore:
     async def forget(self, channel: str, address: str) -> None:
         """Erase a conversation, see `contract.Gateway`."""
         await self._erasure.forget(channel, address)
+
+    async def rate(self, channel: str, address: str, message_id: str, *, good: bool) -> RatingOutcome:
+        """Keep a citizen's word on an answer, see `contract.Gateway`."""
+        return await self._ratings.rate(channel, address, message_id, good=good)
 
     async def start(self) -> None:
         """Begin to answer and to send, then to receive."""
@@ -184,9 +191,9 @@ class GatewayCore:
 
     async def _tidy(self) -> None:
         while True:
-            try:
-                await self._erasure.retire()
-                await self._database.write(forget_told)
-            except Exception:
-                logger.exception("texts not cleared")
+            for step in (self._erasure.retire, self._rollup.catch_up, self._banners.tidy):
+                try:
+                    await step()
+                except Exception:
+                    logger.exception("not tidied", extra={"step": step.__qualname__})
             await asyncio.sleep(TIDY_EVERY)

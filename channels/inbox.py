@@ -48,11 +48,14 @@ class Work:
 class Result:
     """What working on a row gave. `choices` maps the ids of the reply's buttons to their titles.
 
-    `notices` are the banners in front of the reply.
+    `service` and `confidence` are what the assistant said of the message. `notices` are the banners in front
+    of the reply.
     """
 
     outcome: Outcome
     kind: str | None = None
+    service: str | None = None
+    confidence: float | None = None
     payloads: list[Payload] = field(default_factory=list)
     choices: Mapping[str, str] | None = None
     opted_out: bool | None = None
@@ -145,6 +148,8 @@ def _complete(connection: Connection, work: Work, result: Result, pushed: bool) 
         "token": work.lease,
         "outcome": result.outcome,
         "reply_kind": result.kind,
+        "about": result.service,
+        "sure": result.confidence,
         "kept": text.masked(work.text) or None,
         "choices": dict(result.choices) if result.choices else None,
         "done_at": now,
@@ -216,6 +221,8 @@ _CLOSE = (
         lease=None,
         outcome=bindparam("outcome"),
         reply_kind=bindparam("reply_kind"),
+        service=bindparam("about"),
+        confidence=bindparam("sure"),
         text=bindparam("kept"),
         choices=bindparam("choices"),
         done_at=bindparam("done_at"),

@@ -18,6 +18,7 @@ from console.accounts.entering import Entrance
 from console.accounts.passwords import Passwords
 from console.accounts.sessions import Sessions
 from console.audit import pages as audit
+from console.figures import pages as figures
 from console.home import pages as home
 from console.inbox import pages as inbox
 from console.knowledge import faq_pages as faq
@@ -36,11 +37,12 @@ ROOMS: Sequence[Callable[[Services], Room]] = (
     faq.room,
     trying.room,
     publishing.room,
+    figures.room,
     register.room,
     audit.room,
 )
 """In the order of the menu."""
-_FOLDERS = ("home", "inbox", "knowledge", "trying", "publishing", "accounts", "audit")
+_FOLDERS = ("home", "inbox", "knowledge", "trying", "publishing", "figures", "accounts", "audit")
 _TIDY_EVERY = 3600.0
 
 
@@ -57,6 +59,7 @@ async def create_app(
     doors = Doors(database, sessions, entrance, site)
     gate = Gate(settings, database, sessions, site)
     app = web.Application(client_max_size=UPLOAD_LIMIT, middlewares=[gate.answer])
+    app[KNOWLEDGE] = knowledge
     app[ROUTES] = [*doors.routes(), *(route for room in rooms for route in room.routes)]
     app.add_routes([gate.guard(route) for route in app[ROUTES]])
     app.add_routes([gate.guard(Route("GET", HEALTH, _health, None)), *site.assets.routes()])
@@ -76,6 +79,7 @@ async def create_app(
     return app
 
 
+KNOWLEDGE: web.AppKey[Knowledge] = web.AppKey("knowledge")
 ROUTES: web.AppKey[Sequence[Route]] = web.AppKey("routes")
 """Every route with its permission, for the test that tries each role on each."""
 

@@ -12,6 +12,7 @@ from sqlalchemy import text as sql
 
 from channels import outbox
 from channels.contract import BotMessage, PushChannel, Reply
+from channels.notices import publishing
 from channels.notices.publishing import Notice
 from channels.notices.switches import Stop
 from channels.notices.tables import NoticeToldRow
@@ -44,6 +45,10 @@ class Banners:
             self._told.clear()
         self._told.update((conversation, notice_id) for notice_id in told)
         return [notice for notice in new if notice.id not in told][: AT_ONCE.get(channel)]
+
+    async def tidy(self) -> None:
+        """Forget who was told of banners that are over."""
+        await self._database.write(publishing.forget_told)
 
 
 def told(connection: Connection, conversation: str, notices: Sequence[int]) -> None:

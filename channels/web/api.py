@@ -125,6 +125,8 @@ def as_json(said: Said) -> dict[str, Any]:
         "choices": list(said.choices),
         "in_reply_to": said.client_id,
         "question": isolate(said.question) if said.question else None,
+        "rate": said.rate,
+        "good": said.good,
     }
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from aiohttp import web
 
 from arabic import isolate, strip_marks
 from channels.contract import Gateway, Limit, Payload, Reply
+from channels.kinds import RATED
 from channels.notices.board import Board
 from channels.signals import Signals
 from channels.web.announcing import Announcer
@@ -16,6 +18,7 @@ from channels.web.assets import Assets
 from channels.web.door import Door
 from channels.web.history import Log
 from channels.web.page import Page
+from channels.web.rating import RatingForms
 from settings import Settings
 from storage import Transactions
 
@@ -35,10 +38,11 @@ class WebChannel:
         announcer = Announcer(board)
         self._page = Page(settings, gateway, self._log, door, self._assets, signals, announcer)
         self._api = Api(door, self._log, signals, announcer)
+        self._ratings = RatingForms(self._page, gateway, door)
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:
         """The page, its files and its calls."""
-        return [*self._page.routes(), *self._api.routes(), *self._assets.routes()]
+        return [*self._page.routes(), *self._api.routes(), *self._ratings.routes(), *self._assets.routes()]
 
     async def start(self) -> None:
         """Begin to notice what other gateways say in conversations watched here."""
@@ -49,16 +53,16 @@ class WebChannel:
         await self._log.stop()
 
     def render(self, reply: Reply) -> list[Payload]:
-        """One payload a message: its text, isolated for display, and its buttons."""
-        return [
-            Payload(
-                {
-                    "text": isolate(strip_marks(message.text)),
-                    "choices": [
-                        {"token": choice.token, "title": isolate(strip_marks(choice.title))}
-                        for choice in message.choices
-                    ],
-                }
-            )
+        """One payload a message: its text, isolated for display, and its buttons. The last one asks if it helped."""
+        bodies: list[dict[str, Any]] = [
+            {
+                "text": isolate(strip_marks(message.text)),
+                "choices": [
+                    {"token": choice.token, "title": isolate(strip_marks(choice.title))} for choice in message.choices
+                ],
+            }
             for message in reply.messages
         ]
+        if reply.kind in RATED:
+            bodies[-1]["rate"] = reply.id
+        return [Payload(body) for body in bodies]

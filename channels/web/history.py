@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from channels.quality.tables import RatingRow
 from channels.signals import Signals
 from channels.tables import Contact, InboxRow, InboxState, OutboxRow, Task
 from storage import Transactions, utc_now
@@ -24,7 +25,10 @@ _RECENT = timedelta(seconds=5)
 
 @dataclass(frozen=True)
 class Said:
-    """One message. `id` is the outbox's number for Dalil's, None for the citizen's own."""
+    """One message. `id` is the outbox's number for Dalil's, None for the citizen's own.
+
+    `rate` is what a word on whether it helped is about, None where it is not asked for; `good` is what was said.
+    """
 
     at: datetime
     text: str
@@ -32,6 +36,8 @@ class Said:
     choices: Sequence[dict[str, str]] = ()
     client_id: str | None = None
     question: str | None = None
+    rate: str | None = None
+    good: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -133,6 +139,8 @@ def _said(row: Any) -> Said:
         choices=row.body.get("choices", ()),
         client_id=client_id(row.external_id) if row.external_id else None,
         question=row.text,
+        rate=row.body.get("rate"),
+        good=row.good,
     )
 
 
@@ -156,8 +164,10 @@ _answers = (
         OutboxRow.created_at,
         InboxRow.external_id,
         InboxRow.text,
+        RatingRow.good,
     )
     .outerjoin(InboxRow, InboxRow.id == OutboxRow.inbox_id)
+    .outerjoin(RatingRow, RatingRow.message_id == InboxRow.message_id)
     .where(OutboxRow.conversation == bindparam("conversation"), OutboxRow.body.is_not(None))
     .limit(LONGEST)
 )

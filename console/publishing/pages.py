@@ -55,6 +55,7 @@ FIGURES = {
     "false_alarm": "اعتذار عما نعرفه",
     "wrong_confident": "خطأ واثق",
 }
+_NO_REPORT: dict[str, Any] = {"failed": "", "refusals": [], "figures": {}}
 _RUNNING = (State.WAITING, State.TRAINING, State.PUBLISHING)
 
 
@@ -126,7 +127,7 @@ class _Pages:
         values = {
             "files": files,
             "diff": difference,
-            "report": row.report or {},
+            "report": {**_NO_REPORT, **(row.report or {})},
             "problem": problem,
             "refusals": REFUSALS,
             "figures": FIGURES,

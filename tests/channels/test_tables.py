@@ -3,13 +3,27 @@
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from channels.notices.tables import ChannelSwitchRow, NoticeRow, NoticeToldRow
+from channels.quality.tables import DailyFigureRow, RatingRow, SampleRow
 from channels.sms.tables import InboundPartRow, PartRow, StoppedProviderRow
 from channels.tables import Address, Contact, InboxRow, OutboxRow
 from storage import Base, SyncDatabase
 
+QUALITY = (RatingRow, SampleRow, DailyFigureRow)
+NOTICES = (NoticeRow, NoticeToldRow, ChannelSwitchRow)
 OURS = {
     model.__tablename__
-    for model in (Address, Contact, InboxRow, OutboxRow, PartRow, InboundPartRow, StoppedProviderRow)
+    for model in (
+        Address,
+        Contact,
+        InboxRow,
+        OutboxRow,
+        PartRow,
+        InboundPartRow,
+        StoppedProviderRow,
+        *QUALITY,
+        *NOTICES,
+    )
 }
 
 

@@ -20,7 +20,7 @@ from console.accounts import staff
 from console.accounts.passwords import Passwords
 from console.accounts.sessions import Sessions
 from console.accounts.tables import StaffRow
-from console.app import create_app
+from console.app import KNOWLEDGE, create_app
 from settings import Settings, load_settings
 from storage import SyncDatabase, utc_now
 
@@ -79,6 +79,12 @@ class Console:
             staff.set_grants(connection, staff_id, [Grant(role, ministry) for role in roles])
             token = sessions.begin(connection, staff_id, second=True)
         return Browser(self.client, f"{sessions.cookie}={token}", sessions.csrf(token), name)
+
+    async def ready(self) -> None:
+        """Wait until sentences are compared with those of other topics."""
+        knowledge = self.client.app[KNOWLEDGE]
+        await knowledge.refresh()
+        await knowledge.checker.rebuild()
 
     def write(self, work: Callable[[Any], Any]) -> Any:
         with self.database.engine.execution_options(dalil_writes=True).begin() as connection:

@@ -18,6 +18,8 @@ ROOMS = {
     "/": ALL,
     "/login/again": ALL,
     "/leave": ALL,
+    "/figures": {_E, _R, _U, _M},
+    "/samples": {_R},
     "GET /faq": ALL,
     "GET /faq/new": {_E},
     "POST /faq": {_E},
