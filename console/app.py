@@ -23,6 +23,7 @@ from console.home import pages as home
 from console.inbox import pages as inbox
 from console.knowledge import faq_pages as faq
 from console.knowledge.service import Knowledge
+from console.notices import pages as notices
 from console.pages.site import Site
 from console.publishing import pages as publishing
 from console.services import Services
@@ -38,11 +39,12 @@ ROOMS: Sequence[Callable[[Services], Room]] = (
     trying.room,
     publishing.room,
     figures.room,
+    notices.room,
     register.room,
     audit.room,
 )
 """In the order of the menu."""
-_FOLDERS = ("home", "inbox", "knowledge", "trying", "publishing", "figures", "accounts", "audit")
+_FOLDERS = ("home", "inbox", "knowledge", "trying", "publishing", "figures", "notices", "accounts", "audit")
 _TIDY_EVERY = 3600.0
 
 

@@ -31,6 +31,10 @@ ROOMS = {
     "POST /publish/{id:\\d{1,9}}/approve": {_R},
     "POST /publish/{id:\\d{1,9}}/reject": {_R},
     "POST /publish/{id:\\d{1,9}}/roll-back": {_M},
+    "GET /notices": ALL,
+    "GET /notices/new": {_R, _M},
+    "POST /notices": {_R, _M},
+    "/notices/channels": {_M},
     "/staff": {_M},
     "/audit": {_M, _U},
 }
