@@ -126,4 +126,5 @@ class Board:
         shown = self.view.shown()
         if shown != self._shown:
             self._shown = shown
+            logger.info("notices and switches", extra={"notices": list(shown[0]), "stopped": sorted(self.view.stops)})
             self._changed()

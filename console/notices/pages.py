@@ -19,7 +19,7 @@ from console.audit.log import Act
 from console.errors import Problem
 from console.figures.titles import CHANNELS
 from console.notices.forms import KINDS, NoticeForm, blank, draft, in_words, of_form
-from console.notices.preview import SAMPLE, previews
+from console.notices.preview import SAMPLE, Preview, previews
 from console.pages import words
 from console.pages.site import see_other
 from console.services import Services
@@ -41,6 +41,7 @@ def room(services: Services) -> Room:
         Route("POST", "/notices/new", pages.publish, manage),
         Route("POST", "/notices/preview", pages.preview, manage),
         Route("POST", r"/notices/{id:\d{1,9}}/withdraw", pages.withdraw, manage),
+        Route("POST", "/notices/channels/{channel}/preview", pages.preview_stop, switch),
         Route("POST", "/notices/channels/{channel}/stop", pages.stop, switch),
         Route("POST", "/notices/channels/{channel}/resume", pages.resume, switch),
     ]
@@ -128,13 +129,19 @@ class _Pages:
         except Problem as problem:
             problems = [problem]
         seen = previews(form.text, Kind(form.kind), form.channels, sample, self._part_cost)
-        values = {
-            "problems": problems,
-            "previews": seen,
-            "channels": CHANNELS,
-            "kind": form.kind,
-            "longest": SMS_BANNER,
-        }
+        return self._panel(visit, problems, seen, form.kind)
+
+    async def preview_stop(self, visit: Visit) -> web.StreamResponse:
+        """The same of what a stopped channel says; a reason may still be missing."""
+        channel, said = self._channel(visit), visit.form.get("said", "")
+        problems = in_words(switches.faults(channel, "-", said))
+        seen = previews(said or switches.SAID[channel], Kind.ANSWER, (channel,), "", self._part_cost)
+        return self._panel(visit, problems, seen, "stop")
+
+    def _panel(
+        self, visit: Visit, problems: Sequence[Problem], seen: Sequence[Preview], kind: str
+    ) -> web.StreamResponse:
+        values = {"problems": problems, "previews": seen, "channels": CHANNELS, "kind": kind, "longest": SMS_BANNER}
         return self._services.site.page(visit, "notices/panel.html", **values)
 
     async def withdraw(self, visit: Visit) -> web.StreamResponse:

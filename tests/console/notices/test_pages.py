@@ -125,6 +125,20 @@ async def test_the_preview_says_what_is_wrong_and_shows_only_the_chosen_channels
     assert "كاملين" in panel and "preview" not in panel
 
 
+@pytest.mark.parametrize(
+    ("channel", "said", "expected"),
+    [
+        ("sms", "", f"1 رسالة، {len(switches.SAID['sms'])} وحدة. 8.5 ريالًا لكل من يكتب."),
+        ("sms", "ا" * 202, "النص على SMS 4 أجزاء، والحد 3"),
+        ("web", "نعود غدا.", "نعود غدا."),
+    ],
+)
+async def test_the_preview_of_what_a_stop_says(console, channel, said, expected) -> None:
+    admin = console.browser(Role.ADMIN)
+    status, panel = await admin.post(f"/notices/channels/{channel}/preview", {"said": said})
+    assert status == 200 and expected in " ".join(shown(panel).split())
+
+
 async def test_a_channel_is_stopped_changed_and_resumed(console) -> None:
     admin = console.browser(Role.ADMIN)
     status, page = await admin.post("/notices/channels/sms/stop", {"reason": " ", "said": "نعود غدا."})

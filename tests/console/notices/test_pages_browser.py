@@ -87,6 +87,8 @@ async def test_a_channel_is_stopped_and_resumed_by_hand(console, open_page) -> N
     card = page.get_by_role("region", name="تيليجرام")
     await card.locator("summary").click()
     await card.get_by_label("السبب (للموظفين)").fill("عطل")
+    await card.get_by_label("ما يقال للمواطن").fill("نعود غدا.")
+    await expect(card.locator(".preview .bubble")).to_have_text("نعود غدا.")
     await card.get_by_role("button", name="إيقاف القناة").click()
     await expect(card.locator(".tag")).to_have_text("متوقفة")
     await card.get_by_role("button", name="إعادة القناة").click()
