@@ -23,6 +23,7 @@ ATTEMPTS = 4
 _MAX_REPLY_BYTES = 256 * 1024
 _MAX_MESSAGES, _MAX_CHOICES, _MAX_CHARS = 10, 30, 16_000
 _CHOICE_ID = re.compile(r"[A-Za-z0-9_-]{1,15}")
+_SERVICE = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _FIRST_WAIT, _LONGEST_WAIT = 0.1, 2.0
 
 
@@ -40,10 +41,11 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """The assistant's reply: its kind, and for each message its text and its (id, title) choices."""
+    """The assistant's reply: its kind, for each message its text and its (id, title) choices, and what it is about."""
 
     kind: str
     messages: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    service: str | None = None
 
 
 class Assistant(Protocol):
@@ -171,12 +173,17 @@ def parse(body: bytes) -> Answer:
     try:
         reply = json.loads(body)
         kind, messages = reply["kind"], reply["messages"]
-        answer = Answer(str(kind)[:40], tuple(_message(message) for message in messages))
+        answer = Answer(str(kind)[:40], tuple(_message(message) for message in messages), _service(reply))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise _Fault("unreadable reply", wait=0.0) from error
     if not 0 < len(answer.messages) <= _MAX_MESSAGES:
         raise _Fault("empty reply", wait=0.0)
     return answer
+
+
+def _service(reply: Any) -> str | None:
+    service = reply.get("service")
+    return service if isinstance(service, str) and _SERVICE.fullmatch(service) else None
 
 
 def _message(message: Any) -> tuple[str, tuple[tuple[str, str], ...]]:

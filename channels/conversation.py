@@ -8,6 +8,7 @@ from channels import text
 from channels.assistant import Answer, Assistant, Question
 from channels.contract import BotMessage, Channel, Choice, PushChannel, Reply
 from channels.errors import AssistantError, AssistantRefused
+from channels.handover.says import NO_FILES
 from channels.inbox import Inbox, Result, Work
 from channels.tables import Outcome
 from settings.sealing import Envelopes
@@ -31,12 +32,14 @@ class Conversations:
 
     async def answer(self, work: Work, channel: Channel) -> Result:
         """The reply to one message, ready for the outbox; when the assistant fails, the fallback."""
-        if work.more and await self._inbox.has_held(work.conversation):
-            return Result(Outcome.MORE)
         if not work.text:
-            return _own(work, channel, Outcome.EMPTY, text.STALE if work.choice else text.EMPTY)
+            return _own(work, channel, Outcome.EMPTY, _nothing(work))
         if len(work.text) > self._max_chars:
             return _own(work, channel, Outcome.TOO_LONG, text.TOO_LONG.format(limit=self._max_chars))
+        if work.held:
+            return Result(Outcome.HANDOVER)
+        if work.more and await self._inbox.has_held(work.conversation):
+            return Result(Outcome.MORE)
         if work.attempts >= POISONED:
             logger.error("message given up", extra={"message_id": work.message_id, "attempts": work.attempts})
             return _own(work, channel, Outcome.FALLBACK, text.FALLBACK)
@@ -57,6 +60,12 @@ class Conversations:
         )
 
 
+def _nothing(work: Work) -> str:
+    if work.choice:
+        return text.STALE
+    return NO_FILES if work.held else text.EMPTY
+
+
 def _own(work: Work, channel: Channel, outcome: Outcome, says: str) -> Result:
     reply = Reply(work.message_id, outcome.value, (BotMessage(says),))
     return Result(outcome, kind=None, payloads=channel.render(reply))
@@ -70,6 +79,7 @@ def _answered(work: Work, channel: Channel, answer: Answer) -> Result:
     return Result(
         Outcome.ANSWERED,
         kind=answer.kind,
+        service=answer.service,
         payloads=channel.render(Reply(work.message_id, answer.kind, messages)),
         choices={choice.id: choice.title for message in messages for choice in message.choices},
         opted_out=_WISHES.get(answer.kind),

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from channels.handover import erasing
 from channels.identity import conversation_id
 from channels.signals import Signals
 from channels.tables import Address, Contact, InboxRow, InboxState, OutboxRow, OutboxState, Outcome, Task
@@ -98,11 +99,12 @@ def _retire_some(connection: Connection, before: datetime) -> int:
     connection.execute(stale.where(OutboxRow.state.in_(_WAITING)).values(state=OutboxState.DROPPED))
     connection.execute(stale.values(body=None))
     connection.execute(delete(Address).where(Address.conversation.in_(addresses)))
-    return len(inbox) + len(outbox) + len(addresses)
+    return len(inbox) + len(outbox) + len(addresses) + erasing.retire(connection, before, _BATCH)
 
 
 def erase(connection: Connection, conversation: str) -> None:
     """Clear all texts of a conversation and its address; what waited to be sent never goes out."""
+    erasing.erase(connection, conversation)
     inbox = update(InboxRow).where(InboxRow.conversation == conversation, InboxRow.task == Task.MESSAGE)
     connection.execute(inbox.values(**_EMPTY_INBOX))
     mine = update(OutboxRow).where(OutboxRow.conversation == conversation)

@@ -23,6 +23,7 @@ from channels.conversation import Conversations
 from channels.dispatcher import Dispatcher
 from channels.erasure import Erasure
 from channels.errors import AssistantUnavailable
+from channels.handover.attendant import Attendant, Limits
 from channels.inbox import Inbox, Result, Work
 from channels.intake import Intake
 from channels.outbox import Outbox, Sending
@@ -56,6 +57,8 @@ class GatewayCore:
         retention = timedelta(days=settings.message_retention_days)
         self._erasure = Erasure(database, self.signals, key, retention)
         self._conversations = Conversations(self._inbox, assistant, Envelopes(settings.assistant_token), limit)
+        limits = Limits(timedelta(minutes=settings.handover_idle_minutes), timedelta(hours=settings.web_session_hours))
+        self.attendant = Attendant(database, self.signals, self.channels, limits)
         self._slots = settings.gateway_workers
         self._quiet = QuietHours(settings.quiet_hours)
         self._dispatchers: list[Dispatcher[Any]] = []
@@ -88,12 +91,14 @@ class GatewayCore:
         ]
         for dispatcher in self._dispatchers:
             await dispatcher.start()
+        await self.attendant.start()
         self._tidying = asyncio.create_task(self._tidy(), name="tidy")
         for channel in self.channels.values():
             await channel.start()
 
     async def stop(self) -> None:
         """Finish what runs within `grace` seconds, give the rest back; what still comes in is stored."""
+        await self.attendant.stop()
         left = await asyncio.gather(*(dispatcher.stop(self.grace) for dispatcher in self._dispatchers))
         await self._inbox.put_back([item for items in left for item in items if isinstance(item, Work)])
         if self._tidying is not None:
@@ -103,7 +108,8 @@ class GatewayCore:
 
     def faults(self) -> list[str]:
         """What of the core does not run, one word each; empty when all does."""
-        return [dispatcher.name for dispatcher in self._dispatchers if not dispatcher.alive]
+        dead = [dispatcher.name for dispatcher in self._dispatchers if not dispatcher.alive]
+        return [*dead, *([] if self.attendant.alive else ["handover"])]
 
     async def _answer(self, work: Work) -> None:
         channel = self.channels[work.channel]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +17,9 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, liter
 from sqlalchemy.orm import aliased
 
 from channels import outbox, text
-from channels.contract import Channel, Payload, PushChannel
+from channels.contract import BotMessage, Channel, Payload, PushChannel, Reply
+from channels.handover import turns
+from channels.handover.records import held_now
 from channels.signals import Signals
 from channels.tables import Address, Contact, InboxRow, InboxState, Outcome, Task
 from storage import Transactions, utc_now
@@ -41,6 +43,8 @@ class Work:
     lease: str
     attempts: int
     address: str | None = field(default=None, repr=False)
+    held: bool = False
+    """A person had the conversation when the row was leased."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ class Result:
     payloads: list[Payload] = field(default_factory=list)
     choices: Mapping[str, str] | None = None
     opted_out: bool | None = None
+    service: str | None = None
 
 
 class Inbox:
@@ -66,11 +71,16 @@ class Inbox:
         return await self._database.write(lambda connection: _claim(connection, channels, limit))
 
     async def complete(self, work: Work, result: Result, channel: Channel) -> bool:
-        """Close the row and put its reply into the outbox. False, and no reply, when the lease was lost."""
-        pushed = isinstance(channel, PushChannel)
-        kept = await self._database.write(lambda connection: _complete(connection, work, result, pushed))
+        """Close the row and put its reply into the outbox.
+
+        False, and no reply, when the lease was lost, or the row must be worked on again: it was for a person who has
+        left meanwhile.
+        """
+        kept = await self._database.write(lambda connection: _complete(connection, work, result, channel))
         if kept:
             self._signals.said(work.channel, work.conversation)
+        else:
+            self._signals.inbox.set()
         return kept
 
     async def put_back(self, works: Collection[Work], after: float = 0.0) -> None:
@@ -124,24 +134,61 @@ def _work(row: Any, lease: str) -> Work:
         lease=lease,
         attempts=row.attempts + 1,
         address=row.address,
+        held=bool(row.held),
     )
 
 
-def _complete(connection: Connection, work: Work, result: Result, pushed: bool) -> bool:
-    now = utc_now()
+def _complete(connection: Connection, work: Work, result: Result, channel: Channel) -> bool:
     # The contact first: whoever holds it decides on the order of the outbox.
-    connection.execute(_TOUCH, {"conversation": work.conversation, "now": now})
+    connection.execute(_TOUCH, {"conversation": work.conversation, "now": utc_now()})
+    if work.task is not Task.MESSAGE:
+        return _close(connection, work, result)
+    message = _message(work, result)
+    move = turns.decide(connection, message)
+    if move.turn is turns.Turn.BACK:
+        back = update(InboxRow).where(InboxRow.id == work.id, InboxRow.lease == work.lease)
+        connection.execute(back.values(state=InboxState.RECEIVED, lease=None, due_at=utc_now()))
+        return False
+    if move.heard:
+        result = Result(Outcome.HANDOVER, opted_out=True if move.turn is turns.Turn.LEAVE else None)
+    if not _close(connection, work, result, whole=move.turn is turns.Turn.HEARD):
+        return False
+    own = turns.play(connection, move, message, channel)
+    if own is not None:
+        reply = Reply(work.message_id, "handover", (BotMessage(own),) if own else ())
+        result = replace(result, payloads=channel.render(reply) if own else [])
+    _reply(connection, work, result, isinstance(channel, PushChannel))
+    return True
+
+
+def _message(work: Work, result: Result) -> turns.Message:
+    return turns.Message(
+        conversation=work.conversation,
+        channel=work.channel,
+        inbox_id=work.id,
+        text=work.text,
+        outcome=result.outcome,
+        kind=result.kind,
+        service=result.service,
+        wish=result.opted_out,
+    )
+
+
+def _close(connection: Connection, work: Work, result: Result, *, whole: bool = False) -> bool:
+    """Mark the row done; `whole`: with its numbers, which a person needs until the conversation with them is over."""
     closed = {
         "row": work.id,
         "token": work.lease,
         "outcome": result.outcome,
         "reply_kind": result.kind,
-        "kept": text.masked(work.text) or None,
+        "kept": (work.text if whole else text.masked(work.text)) or None,
         "choices": dict(result.choices) if result.choices else None,
-        "done_at": now,
+        "done_at": utc_now(),
     }
-    if connection.execute(_CLOSE, closed).rowcount != 1:
-        return False
+    return connection.execute(_CLOSE, closed).rowcount == 1
+
+
+def _reply(connection: Connection, work: Work, result: Result, pushed: bool) -> None:
     if result.opted_out is not None:
         contact = update(Contact).where(Contact.id == work.conversation)
         connection.execute(contact.values(opted_out=result.opted_out))
@@ -151,7 +198,6 @@ def _complete(connection: Connection, work: Work, result: Result, pushed: bool) 
         if pushed:
             outbox.drop_held(connection, work.conversation)
         outbox.say(connection, outbox.Origin(work.conversation, work.channel, pushed, work.id), result.payloads)
-    return True
 
 
 # Statements are made once: building one costs more than running it. States are literals, so that the partial
@@ -178,6 +224,7 @@ _DUE = (
         InboxRow.more,
         InboxRow.attempts,
         Address.address,
+        held_now(InboxRow.conversation).label("held"),
     )
     .outerjoin(Address, Address.conversation == InboxRow.conversation)
     .where(InboxRow.state.in_(_OPEN), InboxRow.channel.in_(bindparam("channels", expanding=True)))

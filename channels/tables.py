@@ -87,6 +87,7 @@ class Outcome(str, Enum):
     MORE = "more"
     CHANNEL = "channel"  # the channel answered it by itself
     FORGOTTEN = "forgotten"
+    HANDOVER = "handover"  # said to a person, who answers (handover/)
 
 
 class Contact(Base):

@@ -3,6 +3,15 @@
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from channels.handover.tables import (
+    CannedRow,
+    DeskRow,
+    HandoverRow,
+    HolidayRow,
+    LineRow,
+    PresenceRow,
+    ShiftRow,
+)
 from channels.sms.tables import InboundPartRow, PartRow, StoppedProviderRow
 from channels.tables import Address, Contact, InboxRow, OutboxRow
 from storage import Base, SyncDatabase
@@ -10,6 +19,9 @@ from storage import Base, SyncDatabase
 OURS = {
     model.__tablename__
     for model in (Address, Contact, InboxRow, OutboxRow, PartRow, InboundPartRow, StoppedProviderRow)
+} | {
+    model.__tablename__
+    for model in (HandoverRow, LineRow, ShiftRow, HolidayRow, DeskRow, PresenceRow, CannedRow)
 }
 
 
