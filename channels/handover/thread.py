@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, and_, or_, select
 
 from arabic import strip_marks
 from channels import text
@@ -25,8 +25,12 @@ from channels.handover.tables import LineKind, LineRow
 from channels.tables import InboxRow, OutboxRow, Task
 
 BEFORE, LONGEST = 6, 300
-_AFTER = timedelta(minutes=1)
+# In Dalil's answers fees and dates stay: only what looks like the number of an application or a telephone goes.
+_REFERENCE = re.compile(r"\b(?:[A-Z]+[-/]?[A-Z0-9/-]*\d{3,}|\d{7,})\b")
 _TAG = re.compile(r"<[^>]*>")
+
+
+Words = Callable[[Any], "str | None"]
 
 
 class Who(str, Enum):
@@ -76,7 +80,8 @@ def thread(connection: Connection, handover_id: int, *, numbers: bool = False) -
     mine = records.get(connection, handover_id)
     asked = _citizens(connection, mine)
     lines = _lines(connection, mine)
-    dalils = _dalils(connection, mine, [row.id for row in asked], {row.message_id for row in lines})
+    words = plain if numbers else _masked
+    dalils = _dalils(connection, mine, asked, lines, words)
     citizens = [
         Said(Who.CITIZEN, row.received_at, row.text if numbers or not row.text else text.masked(row.text), row.id)
         for row in asked
@@ -97,16 +102,21 @@ def _citizens(connection: Connection, mine: Handover) -> list[Any]:
     return [*connection.execute(earlier).all(), *connection.execute(since).all()]
 
 
-def _dalils(connection: Connection, mine: Handover, asked: Sequence[int], staffs: set[str | None]) -> list[Said]:
+def _dalils(
+    connection: Connection, mine: Handover, asked: Sequence[Any], lines: Sequence[Any], words: Words
+) -> list[Said]:
     """Its answers, and what the gateway said by itself; without what is among the lines of staff."""
     since = OutboxRow.created_at >= mine.asked_at
-    query = select(OutboxRow.id, OutboxRow.message_id, OutboxRow.body, OutboxRow.created_at, OutboxRow.state)
-    query = query.where(OutboxRow.conversation == mine.conversation, or_(OutboxRow.inbox_id.in_(asked), since))
     if mine.ended_at is not None:
-        query = query.where(OutboxRow.created_at <= mine.ended_at + _AFTER)
+        since = and_(since, OutboxRow.created_at <= mine.ended_at)
+    query = select(OutboxRow.id, OutboxRow.message_id, OutboxRow.body, OutboxRow.created_at, OutboxRow.state)
+    query = query.where(
+        OutboxRow.conversation == mine.conversation, or_(OutboxRow.inbox_id.in_([row.id for row in asked]), since)
+    )
     rows = connection.execute(query.order_by(OutboxRow.id.desc()).limit(LONGEST)).all()
+    staffs = {row.message_id for row in lines}
     shown = [row for row in rows if row.message_id not in staffs and row.state not in ("held", "dropped")]
-    return [Said(Who.DALIL, row.created_at, _plain(row.body), row.id, state=row.state) for row in shown]
+    return [Said(Who.DALIL, row.created_at, words(row.body), row.id, state=row.state) for row in shown]
 
 
 def _lines(connection: Connection, mine: Handover) -> list[Any]:
@@ -123,7 +133,12 @@ def _line(row: Any) -> Said:
     )
 
 
-def _plain(body: Any) -> str | None:
+def _masked(body: Any) -> str | None:
+    words = plain(body)
+    return words and _REFERENCE.sub("••••", words)
+
+
+def plain(body: Any) -> str | None:
     """The words of a message in any channel's shape."""
     if not body:
         return None

@@ -19,10 +19,7 @@ from storage import Base, SyncDatabase
 OURS = {
     model.__tablename__
     for model in (Address, Contact, InboxRow, OutboxRow, PartRow, InboundPartRow, StoppedProviderRow)
-} | {
-    model.__tablename__
-    for model in (HandoverRow, LineRow, ShiftRow, HolidayRow, DeskRow, PresenceRow, CannedRow)
-}
+} | {model.__tablename__ for model in (HandoverRow, LineRow, ShiftRow, HolidayRow, DeskRow, PresenceRow, CannedRow)}
 
 
 def test_migration_matches_the_models(database_url: str) -> None:
