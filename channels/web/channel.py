@@ -8,6 +8,7 @@ from aiohttp import web
 
 from arabic import isolate, strip_marks
 from channels.contract import Gateway, Limit, Payload, Reply
+from channels.handover.says import STAFF
 from channels.signals import Signals
 from channels.web.api import Api
 from channels.web.assets import Assets
@@ -44,7 +45,8 @@ class WebChannel:
         await self._log.stop()
 
     def render(self, reply: Reply) -> list[Payload]:
-        """One payload a message: its text, isolated for display, and its buttons."""
+        """One payload a message: its text, isolated for display, its buttons, and whether a person wrote it."""
+        person = {"person": True} if reply.kind == STAFF else {}
         return [
             Payload(
                 {
@@ -54,6 +56,7 @@ class WebChannel:
                         for choice in message.choices
                     ],
                 }
+                | person
             )
             for message in reply.messages
         ]
