@@ -1,7 +1,7 @@
 # `make run` and `make test` are the two commands a newcomer needs; `make help` lists the rest.
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
-ROOMS := settings arabic storage integrations actions bot channels launcher tools
+ROOMS := settings arabic storage integrations actions bot channels console launcher tools
 # Without its compiled files every start of the assistant would compile Rasa again: tens of seconds.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help

@@ -1,4 +1,4 @@
-"""The assistant's commands: `python -m bot train | serve | ask | evaluate | data check`."""
+"""The assistant's commands: `python -m bot train | use | serve | ask | evaluate | data check`."""
 
 from __future__ import annotations
 
@@ -17,6 +17,10 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     train = commands.add_parser("train", help="train a model from nlu_data/ and bot/, and make it the current one")
     train.add_argument("--if-changed", action="store_true", help="only when what it is trained from has changed")
+    train.add_argument("--candidate", metavar="NAME", help="a model of this name that does not become the current one")
+    train.add_argument("--data", type=Path, metavar="FOLDER", help="other training data than DALIL_DATA_FOLDER")
+    use = commands.add_parser("use", help="make a trained model the current one; running workers are told by POST")
+    use.add_argument("name", help="as `train` printed it")
     serve = commands.add_parser("serve", help="answer over HTTP")
     serve.add_argument("--worker", type=int, default=0, help="which worker: listens on DALIL_ASSISTANT_PORT + WORKER")
     ask = commands.add_parser("ask", help="answer one question, or JSON lines from standard input")
@@ -24,6 +28,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--channel", choices=["web", "telegram", "sms"], default="web")
     ask.add_argument("--json", action="store_true", help="print the reply as JSON")
     ask.add_argument("--jsonl", action="store_true", help='read {"id", "text"} a line, write one reply a line')
+    ask.add_argument("--model", metavar="NAME", help="another model than the current one")
     ask.add_argument("--exchange-seed", type=Path, metavar="FILE", help="other applications of the simulated exchange")
     _add_evaluate(commands.add_parser("evaluate", help="measure what is understood, on labelled sentences"))
     _add_data(commands.add_parser("data", help="check the training data"))
@@ -34,6 +39,7 @@ def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
     evaluate.add_argument("folders", nargs="*", metavar="FOLDER", help="sets of cases (default tests/nlu/held_out)")
     evaluate.add_argument("--output", metavar="DIR", default="results/nlu", help="where the report goes (%(default)s)")
     evaluate.add_argument("--json", action="store_true", help="print the report as JSON")
+    evaluate.add_argument("--model", metavar="NAME", help="another model than the current one")
     known = evaluate.add_mutually_exclusive_group()
     known.add_argument("--check", action="store_true", help="fail on failures not known, and on figures under floors")
     known.add_argument("--update-known", action="store_true", help="list the failures of today as the known ones")
@@ -69,7 +75,7 @@ def main() -> int:
         settings = load_settings()
         logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
         _require_tables(settings)
-        commands = {"train": _train, "serve": _serve, "ask": _ask, "evaluate": _evaluate}
+        commands = {"train": _train, "use": _use, "serve": _serve, "ask": _ask, "evaluate": _evaluate}
         return commands[options.command](options, settings)
     except (SettingsError, StorageError, AssistantError, CatalogueError, ExchangeError) as error:
         print(error, file=sys.stderr)
@@ -90,7 +96,8 @@ def _require_tables(settings: Settings) -> None:
 def _train(options: argparse.Namespace, settings: Settings) -> int:
     from bot.fingerprint import is_current
 
-    if options.if_changed and is_current(settings.model_folder):
+    data = options.data or settings.data_folder
+    if options.if_changed and is_current(settings.model_folder, data):
         print("the model is up to date")
         return 0
     # Only now: importing Rasa's training takes seconds.
@@ -98,8 +105,16 @@ def _train(options: argparse.Namespace, settings: Settings) -> int:
 
     started = time.monotonic()
     print("training …", flush=True)
-    manifest = training.train(settings.model_folder)
+    manifest = training.train(settings.model_folder, data, options.candidate)
     print(f"trained {manifest.name} in {time.monotonic() - started:.1f} s")
+    return 0
+
+
+def _use(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.engine.manifest import make_current
+
+    make_current(settings.model_folder, options.name)
+    print(f"{options.name} is the current model")
     return 0
 
 
@@ -135,12 +150,12 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
 
     logging.getLogger().setLevel(logging.ERROR)
     if options.jsonl:
-        asyncio.run(ask.ask_lines(settings, sys.stdin, sys.stdout, options.exchange_seed))
+        asyncio.run(ask.ask_lines(settings, sys.stdin, sys.stdout, options.exchange_seed, options.model))
         return 0
     if not options.text:
         print("say what to ask, or use --jsonl", file=sys.stderr)
         return 1
-    reply = asyncio.run(ask.ask_once(settings, options.text, options.channel, options.exchange_seed))
+    reply = asyncio.run(ask.ask_once(settings, options.text, options.channel, options.exchange_seed, options.model))
     print(json.dumps(reply, ensure_ascii=False)) if options.json else ask.show(reply)
     return 0
 

@@ -14,7 +14,7 @@ from typing import Any, TextIO
 from bot.engine import models
 from bot.engine.conversations import ConversationStore
 from bot.engine.engine import Engine
-from bot.engine.manifest import current
+from bot.engine.manifest import current, manifest_of
 from bot.engine.messages import BotMessage, Reply, Request
 from bot.errors import AssistantError, BadRequest
 from integrations.exchange import desk
@@ -31,7 +31,7 @@ _UNAVAILABLE = "تعذر الجواب الآن لعطل عندنا. حاول ب�
 class Asking:
     """An engine with conversations of its own, thrown away at the end."""
 
-    def __init__(self, settings: Settings, seed: Path | None = None) -> None:
+    def __init__(self, settings: Settings, seed: Path | None = None, model: str | None = None) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="dalil-ask-")
         url = f"sqlite:///{Path(self._folder.name) / 'conversations.db'}"
         upgrade(url)
@@ -40,9 +40,9 @@ class Asking:
         self._desk = open_desk(settings, self._database, seed or SAMPLE)
         desk.share(self._desk)
         folder = Path(settings.model_folder)
-        model = models.load(folder, current(folder))
+        loaded = models.load(folder, manifest_of(folder, model) if model else current(folder))
         self._engine = Engine(
-            model,
+            loaded,
             ConversationStore(database=self._database),
             budget=settings.assistant_budget_seconds,
             longest=settings.max_message_chars,
@@ -99,9 +99,14 @@ def _conversation(item: dict[str, Any], number: int) -> str:
     return f"line-{number}" if named is None else "c-" + hashlib.sha256(str(named).encode()).hexdigest()
 
 
-async def ask_lines(settings: Settings, source: TextIO, target: TextIO, seed: Path | None = None) -> None:
-    """Answer each line of `source` with a line on `target`, in order. seed: applications of the simulated agencies."""
-    asking = Asking(settings, seed)
+async def ask_lines(
+    settings: Settings, source: TextIO, target: TextIO, seed: Path | None = None, model: str | None = None
+) -> None:
+    """Answer each line of `source` with a line on `target`, in order.
+
+    seed: applications of the simulated agencies. model: the name of another than the current one.
+    """
+    asking = Asking(settings, seed, model)
     try:
         for name, request in requests(source):
             reply = await asking.reply(request)
@@ -111,9 +116,11 @@ async def ask_lines(settings: Settings, source: TextIO, target: TextIO, seed: Pa
         await asking.close()
 
 
-async def ask_once(settings: Settings, text: str, channel: str, seed: Path | None = None) -> dict[str, Any]:
+async def ask_once(
+    settings: Settings, text: str, channel: str, seed: Path | None = None, model: str | None = None
+) -> dict[str, Any]:
     """Answer one question."""
-    asking = Asking(settings, seed)
+    asking = Asking(settings, seed, model)
     try:
         return await asking.reply(Request("ask", "ask", channel, text))
     finally:

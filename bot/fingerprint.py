@@ -11,30 +11,34 @@ from bot.errors import ModelError
 
 CONFIG = Path("config.yml")
 DOMAIN = Path("bot/domain")
-DATA = (Path("nlu_data"), Path("bot/rules"), Path("bot/stories"))
+DATA = Path("nlu_data")
+DIALOGUE = (Path("bot/rules"), Path("bot/stories"))
 _CODE = (Path("arabic"), Path("bot/components"), Path("bot/nlu"))
 
 
-def _inputs() -> Iterator[Path]:
-    yield CONFIG
-    for folder in (DOMAIN, *DATA):
-        yield from sorted(folder.rglob("*.yml"))
+def _inputs(data: Path) -> Iterator[tuple[str, Path]]:
+    """Every file with its name; that of training data is the same wherever its folder lies."""
+    yield str(CONFIG), CONFIG
+    for path in sorted(data.rglob("*.yml")):
+        yield (DATA / path.relative_to(data)).as_posix(), path
+    for folder in (DOMAIN, *DIALOGUE):
+        yield from ((str(path), path) for path in sorted(folder.rglob("*.yml")))
     for folder in _CODE:
-        yield from sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".txt"))
+        yield from ((str(path), path) for path in sorted(folder.rglob("*")) if path.suffix in (".py", ".txt"))
 
 
-def fingerprint() -> str:
-    """A hash of everything a model is made from: data, rules, configuration, the code that reads it."""
+def fingerprint(data: Path = DATA) -> str:
+    """A hash of everything a model is made from: training data, rules, configuration, the code that reads it."""
     digest = hashlib.sha256(rasa_version().encode())
-    for path in _inputs():
-        digest.update(str(path).encode() + b"\0" + path.read_bytes() + b"\0")
+    for name, path in _inputs(data):
+        digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
-def is_current(folder: Path) -> bool:
+def is_current(folder: Path, data: Path = DATA) -> bool:
     """Whether the current model was trained from the files as they are now."""
     try:
         manifest = current(folder)
     except ModelError:
         return False
-    return manifest.fingerprint == fingerprint() and archive(folder, manifest.name).is_file()
+    return manifest.fingerprint == fingerprint(data) and archive(folder, manifest.name).is_file()

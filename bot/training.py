@@ -10,14 +10,19 @@ from pathlib import Path
 
 from rasa.model_training import train as rasa_train
 
-from bot.engine.manifest import FORMAT, Manifest, archive, rasa_version, sha256, write_manifest
+from bot.engine.manifest import FORMAT, Manifest, archive, is_name, rasa_version, sha256, write_manifest
 from bot.errors import ModelError
-from bot.fingerprint import CONFIG, DATA, DOMAIN, fingerprint
+from bot.fingerprint import CONFIG, DATA, DIALOGUE, DOMAIN, fingerprint
 from integrations.catalogue import live
 
 
-def train(folder: Path) -> Manifest:
+def train(folder: Path, data: Path = DATA, candidate: str | None = None) -> Manifest:
     """Train a model and make it the current one; the model before stays until then.
+
+    Args:
+        folder: where models are kept.
+        data: the training data.
+        candidate: the name of a model that is only to be tried; it does not become the current one.
 
     Raises:
         ModelError: Rasa could not train from these files (what it said is in the message), or the catalogue is empty:
@@ -25,14 +30,16 @@ def train(folder: Path) -> Manifest:
     """
     if not live.shared().snapshot.services:
         raise ModelError("the catalogue is empty: run `python -m integrations.catalogue import` before training")
-    made_from = fingerprint()
-    name = f"dalil-{time.strftime('%Y%m%d-%H%M%S')}"
+    if candidate is not None and not is_name(candidate):
+        raise ModelError(f"{candidate!r} cannot be the name of a model: letters, digits, dots and hyphens only")
+    made_from = fingerprint(data)
+    name = candidate or f"dalil-{time.strftime('%Y%m%d-%H%M%S')}"
     said = io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         result = rasa_train(
             domain=str(DOMAIN),
             config=str(CONFIG),
-            training_files=[str(path) for path in DATA],
+            training_files=[str(path) for path in (data, *DIALOGUE)],
             output=str(folder),
             fixed_model_name=name,
             force_training=True,
@@ -47,5 +54,5 @@ def train(folder: Path) -> Manifest:
         format=FORMAT,
         trained_at=datetime.now(timezone.utc).isoformat(timespec="seconds"),
     )
-    write_manifest(folder, manifest)
+    write_manifest(folder, manifest, candidate=candidate is not None)
     return manifest

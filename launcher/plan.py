@@ -43,12 +43,14 @@ def steps(settings: Settings) -> list[Step]:
         Step("database", _module("storage", "upgrade")),
         Step("catalogue", _module("integrations.catalogue", "import")),
         *exchange,
+        *_console_steps(settings),
         Step("training", _module("bot", "train", "--if-changed")),
     ]
 
 
 def programs(settings: Settings) -> list[Program]:
-    """Every process of this machine: the assistant's workers on consecutive ports, the gateway, the operators' page."""
+    """Every process of this machine: the assistant's workers on consecutive ports, the gateway, the staff's and the
+    operators' pages."""
     host = settings.assistant_host
     agencies = {"DALIL_EXCHANGE_AGENCIES": str(settings.simulator_folder / "exchange.yml")}
     own = agencies if _is_simulated(settings) else {}
@@ -58,7 +60,15 @@ def programs(settings: Settings) -> list[Program]:
         for port in [settings.assistant_port + number]
     ]
     gateway = Program("gateway", _module("channels"), settings.gateway_host, settings.gateway_port)
-    return [*_exchange(settings), *workers, gateway, *_operators(settings)]
+    console = Program("console", _module("console", "serve"), settings.console_host, settings.console_port)
+    return [*_exchange(settings), *workers, gateway, console, *_operators(settings)]
+
+
+def _console_steps(settings: Settings) -> list[Step]:
+    """The first administrator's invitation, in development; in production nothing that opens a door is printed."""
+    if settings.mode != "development":
+        return []
+    return [Step("console", _module("console", "invite", "--first"))]
 
 
 def _exchange(settings: Settings) -> list[Program]:

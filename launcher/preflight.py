@@ -18,6 +18,7 @@ SETTINGS = {
     "exchange": "DALIL_SIMULATOR",
     "gateway": "DALIL_GATEWAY",
     "gateway's push": "DALIL_PUSH",
+    "console": "DALIL_CONSOLE",
     "operators": "DALIL_OPERATOR",
 }
 

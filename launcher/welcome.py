@@ -32,8 +32,9 @@ def welcome(settings: Settings, seconds: float) -> list[str]:
 
 def _addresses(settings: Settings, base: str) -> list[tuple[str, str]]:
     if settings.mode == "production":
-        return [("Web chat", settings.public_url)]
+        return [("Web chat", settings.public_url), ("Staff console", settings.console_url)]
     found = [("Web chat", base + "/")] if settings.web_enabled else []
+    found.append(("Staff console", settings.console_url))
     if settings.sms_enabled:
         found.append(("SMS handset (simulated)", base + "/simulator/handset"))
         found.append(("SMS, for operators", f"http://{OPERATORS_HOST}:{settings.operator_port}/"))

@@ -64,6 +64,11 @@ class Settings(BaseSettings):
     assistant_token: SecretStr = _secret("Shared secret between the gateway and the assistant.")
     assistant_budget_seconds: float = Field(8.0, gt=0, description="Longest time the assistant works on one message.")
     model_folder: Path = Field(Path("models"), description="Where trained models are kept.")
+    data_folder: Path = Field(
+        Path("nlu_data"),
+        description="Where the training data and the FAQ are: models are trained from them, and the "
+        "staff console publishes into them.",
+    )
     max_message_chars: int = Field(1000, ge=50, description="Longest message read; the citizen is told to shorten it.")
     conversation_retention_days: int = Field(90, ge=1, description="Days a conversation's context is kept.")
 
@@ -159,6 +164,19 @@ class Settings(BaseSettings):
         SecretStr(DEVELOPMENT_SECRET), min_length=12, description="What operators log in with to their page of SMS."
     )
 
+    # Staff console
+    console_host: str = Field("127.0.0.1", description="Address the staff console listens on.")
+    console_port: int = Field(8091, ge=1, le=65535, description="Port the staff console listens on.")
+    console_url: str = Field(
+        "http://127.0.0.1:8091",
+        description="Address staff reach the console at, for links and cookies; `https` in production.",
+    )
+    console_key: SecretStr = _secret(
+        "Key of the staff's second step and forms; when it changes, all set up theirs anew."
+    )
+    console_idle_minutes: int = Field(15, ge=1, le=480, description="Staff who do nothing for so long are logged out.")
+    console_session_hours: int = Field(8, ge=1, le=24, description="Longest time before staff log in again.")
+
     @model_validator(mode="after")
     def _production_has_its_own_secrets(self) -> Settings:
         if self.mode == "development":
@@ -170,6 +188,8 @@ class Settings(BaseSettings):
         ]
         if left:
             raise ValueError(f"set your own secret in production mode: {', '.join(left)}")
+        if not self.console_url.startswith("https://"):
+            raise ValueError("DALIL_CONSOLE_URL: staff reach the console over https in production mode")
         return self
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -19,6 +20,7 @@ from bot.errors import ModelMissing, ModelRefused
 
 FORMAT = 1
 _CURRENT = "current"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 def rasa_version() -> str:
@@ -38,6 +40,11 @@ class Manifest:
     trained_at: str
 
 
+def is_name(name: str) -> bool:
+    """Whether a model may be called so: it is part of file names."""
+    return _NAME.fullmatch(name) is not None
+
+
 def archive(folder: Path, name: str) -> Path:
     """The path of a model's archive."""
     return folder / f"{name}.tar.gz"
@@ -52,10 +59,17 @@ def sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
-def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Write a model's manifest and make the model the current one."""
+def write_manifest(folder: Path, manifest: Manifest, *, candidate: bool = False) -> None:
+    """Write a model's manifest; the model becomes the current one, unless it is only a candidate."""
     _replace(folder / f"{manifest.name}.json", json.dumps(asdict(manifest), indent=1))
-    _replace(folder / _CURRENT, manifest.name)
+    if not candidate:
+        _replace(folder / _CURRENT, manifest.name)
+
+
+def make_current(folder: Path, name: str) -> None:
+    """Make a model that is there, and is what its manifest says, the current one. Raises as `check` does."""
+    check(folder, manifest_of(folder, name))
+    _replace(folder / _CURRENT, name)
 
 
 def _replace(path: Path, text: str) -> None:
@@ -81,7 +95,7 @@ def current(folder: Path) -> Manifest:
 def manifest_of(folder: Path, name: str) -> Manifest:
     """The manifest of a named model; raises as `current` does."""
     path = folder / f"{name}.json"
-    if "/" in name or not path.is_file():
+    if not is_name(name) or not path.is_file():
         raise ModelMissing(f"no model named {name} in {folder}")
     try:
         content: Mapping[str, object] = json.loads(path.read_text("utf-8"))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.ask import Asking
-from bot.engine.manifest import current
+from bot.engine.manifest import current, manifest_of
 from bot.evaluation import page, pictures, report
 from bot.evaluation.answering import Answered, answer
 from bot.evaluation.cases import Case, load_cases
@@ -40,8 +40,8 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     cases = {folder: _cases(folder) for folder in folders}
     known = {folder: read_known(folder) for folder in folders}
     floors = {folder: read_floors(folder) for folder in folders}
-    model = _model(Path(settings.model_folder))
-    sets = _judged(cases, settings)
+    model = _model(settings, options.model)
+    sets = _judged(cases, settings, options.model)
     made = report.build({folder.as_posix(): judged for folder, judged in sets.items()}, model)
     _save(made, Path(options.output))
     print(json.dumps(made, ensure_ascii=False, indent=1) if options.json else page.summary(made), flush=True)
@@ -63,14 +63,14 @@ def _cases(folder: Path) -> list[Case]:
     return cases
 
 
-def _judged(sets: Mapping[Path, Sequence[Case]], settings: Settings) -> dict[Path, list[Judged]]:
+def _judged(sets: Mapping[Path, Sequence[Case]], settings: Settings, model: str | None) -> dict[Path, list[Judged]]:
     cases = [case for members in sets.values() for case in members]
-    judged = iter([judge(answered) for answered in asyncio.run(_answered(cases, settings))])
+    judged = iter([judge(answered) for answered in asyncio.run(_answered(cases, settings, model))])
     return {folder: [next(judged) for _ in members] for folder, members in sets.items()}
 
 
-async def _answered(cases: Sequence[Case], settings: Settings) -> list[Answered]:
-    asking = Asking(settings)
+async def _answered(cases: Sequence[Case], settings: Settings, model: str | None) -> list[Answered]:
+    asking = Asking(settings, model=model)
     progress = Progress(len(cases))
     try:
         services = live.shared().snapshot.services
@@ -90,8 +90,11 @@ def _unknown(cases: Sequence[Case], services: Mapping[str, object]) -> dict[str,
     return {name: named.count(name) for name in sorted({*named} - {*services})}
 
 
-def _model(folder: Path) -> report.Model:
-    return report.Model(current(folder).name, is_current(folder), report.revision(_ROOT))
+def _model(settings: Settings, name: str | None) -> report.Model:
+    folder = Path(settings.model_folder)
+    manifest = manifest_of(folder, name) if name else current(folder)
+    fresh = name is None and is_current(folder, settings.data_folder)
+    return report.Model(manifest.name, fresh, report.revision(_ROOT))
 
 
 def _save(made: Mapping[str, Any], folder: Path) -> None:

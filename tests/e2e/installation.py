@@ -41,7 +41,8 @@ class Installation:
     def __init__(self, folder: Path, models: Path) -> None:
         self.folder = folder
         self.gateway_port, self.assistant_port, self.operator_port = free_port(), free_port(), free_port()
-        self.push_port, self.simulator_port = free_port(), free_port()
+        self.push_port, self.simulator_port, self.console_port = free_port(), free_port(), free_port()
+        self.console_url = f"http://127.0.0.1:{self.console_port}"
         self.url = f"http://127.0.0.1:{self.gateway_port}"
         self.catalogue = folder / "catalogue"
         self.models = models
@@ -65,6 +66,8 @@ class Installation:
             "gateway_port": self.gateway_port,
             "assistant_port": self.assistant_port,
             "operator_port": self.operator_port,
+            "console_port": self.console_port,
+            "console_url": self.console_url,
             "push_port": self.push_port,
             "simulator_port": self.simulator_port,
             "simulator_folder": self.folder / "exchange",

@@ -89,6 +89,7 @@ async def test_everything_stops_when_nobody_can_read_the_lines_any_more(
 
 async def test_the_addresses_and_example_questions_are_printed(tmp_path: Path, environment: dict[str, str]) -> None:
     environment |= {"DALIL_GATEWAY_PORT": "18080", "DALIL_OPERATOR_PORT": "18090"}
+    environment["DALIL_CONSOLE_URL"] = "http://127.0.0.1:18091"
     launcher = await start(tmp_path, environment, RUN_STAND_INS, tmp_path / "pids")
     text = await read_until(launcher, "Ctrl-C stops everything")
     launcher.terminate()
@@ -98,6 +99,7 @@ async def test_the_addresses_and_example_questions_are_printed(tmp_path: Path, e
         "http://127.0.0.1:18080/simulator/handset",
         "http://127.0.0.1:18080/simulator/telegram",
         "http://127.0.0.1:18090/\n",
+        "http://127.0.0.1:18091\n",
         "كم رسوم توثيق عقد الزواج؟",
         "database    | up to date",
     ):

@@ -24,6 +24,7 @@ def settings(tmp_path: Path, **values: object) -> Settings:
         "operator_port": free_port(),
         "push_port": free_port(),
         "simulator_port": free_port(),
+        "console_port": free_port(),
     }
     return load_settings(**{**own, **values})
 
@@ -43,15 +44,16 @@ def test_a_good_machine_passes_and_the_folders_are_made(tmp_path: Path) -> None:
 
 def test_every_taken_port_is_named(tmp_path: Path) -> None:
     with contextlib.ExitStack() as stack:
-        servers = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(5)]
-        assistant, gateway, operator, push, simulator = (server.getsockname()[1] for server in servers)
+        servers = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(6)]
+        assistant, gateway, operator, push, simulator, console = (server.getsockname()[1] for server in servers)
         taken = {"assistant_port": assistant, "gateway_port": gateway, "operator_port": operator, "push_port": push}
-        found = faults(settings(tmp_path, **taken, simulator_port=simulator))
+        found = faults(settings(tmp_path, **taken, simulator_port=simulator, console_port=console))
     assert found == [
         f"DALIL_SIMULATOR_PORT: port {simulator} on 127.0.0.1 is in use; stop what runs there, or set another port",
         f"DALIL_ASSISTANT_PORT: port {assistant} on 127.0.0.1 is in use; stop what runs there, or set another port",
         f"DALIL_GATEWAY_PORT: port {gateway} on 127.0.0.1 is in use; stop what runs there, or set another port",
         f"DALIL_PUSH_PORT: port {push} on 127.0.0.1 is in use; stop what runs there, or set another port",
+        f"DALIL_CONSOLE_PORT: port {console} on 127.0.0.1 is in use; stop what runs there, or set another port",
         f"DALIL_OPERATOR_PORT: port {operator} on 127.0.0.1 is in use; stop what runs there, or set another port",
     ]
 

@@ -1,0 +1,1 @@
+"""Who somebody is: passwords, the second step, sessions, invitations."""

@@ -1,0 +1,71 @@
+"""The composition root: every room of the console is made and joined here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+
+from aiohttp import web
+
+from channels.serving import harden
+from console.access.gate import UPLOAD_LIMIT, Gate
+from console.access.routes import Room, Route, Visit
+from console.accounts import register
+from console.accounts.doors import Doors
+from console.accounts.entering import Entrance
+from console.accounts.passwords import Passwords
+from console.accounts.sessions import Sessions
+from console.audit import pages as audit
+from console.home import pages as home
+from console.pages.site import Site
+from console.services import Services
+from settings import Settings
+from storage import Transactions
+
+HEALTH = "/health/ready"
+ROOMS: Sequence[Callable[[Services], Room]] = (home.room, register.room, audit.room)
+"""In the order of the menu."""
+_FOLDERS = ("home", "accounts", "audit")
+_TIDY_EVERY = 3600.0
+
+
+async def create_app(settings: Settings, passwords: Passwords | None = None) -> web.Application:
+    """The console as one application. passwords: cheaper ones, for tests."""
+    database = Transactions(settings.database_url)
+    site, sessions = Site(_FOLDERS), Sessions(settings)
+    rooms = [make(Services(settings, database, site)) for make in ROOMS]
+    site.menu = [entry for room in rooms for entry in room.menu]
+    entrance = Entrance(settings, database, sessions, passwords or Passwords())
+    doors = Doors(database, sessions, entrance, site)
+    gate = Gate(settings, database, sessions, site)
+    app = web.Application(client_max_size=UPLOAD_LIMIT, middlewares=[gate.answer])
+    app[ROUTES] = [*doors.routes(), *(route for room in rooms for route in room.routes)]
+    app.add_routes([gate.guard(route) for route in app[ROUTES]])
+    app.add_routes([gate.guard(Route("GET", HEALTH, _health, None)), *site.assets.routes()])
+
+    async def run(_app: web.Application) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(_tidy(database, sessions), name="console-tidy")]
+        tasks += [asyncio.create_task(work()) for room in rooms for work in room.background]
+        yield
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await database.close()
+
+    app.cleanup_ctx.append(run)
+    app.on_response_prepare.append(harden)
+    return app
+
+
+ROUTES: web.AppKey[Sequence[Route]] = web.AppKey("routes")
+"""Every route with its permission, for the test that tries each role on each."""
+
+
+async def _health(_visit: Visit) -> web.Response:
+    return web.json_response({"status": "ready"})
+
+
+async def _tidy(database: Transactions, sessions: Sessions) -> None:
+    while True:
+        await database.write(sessions.tidy)
+        await asyncio.sleep(_TIDY_EVERY)

@@ -1,0 +1,1 @@
+"""How every page looks and speaks: templates, words in two languages, static files."""

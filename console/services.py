@@ -1,0 +1,18 @@
+"""What every room is built with: made once, in app.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from console.pages.site import Site
+from settings import Settings
+from storage import Transactions
+
+
+@dataclass(frozen=True)
+class Services:
+    """The settings, the database and the pages."""
+
+    settings: Settings
+    database: Transactions
+    site: Site

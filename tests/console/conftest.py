@@ -1,0 +1,90 @@
+"""The real console on a migrated database, and browsers without a window that are logged in as anybody."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from aiohttp import DummyCookieJar, web
+from aiohttp.test_utils import TestClient, TestServer
+from argon2 import PasswordHasher
+from sqlalchemy import insert
+
+from console.access.roles import EVERYWHERE, Grant, Role
+from console.accounts import staff
+from console.accounts.passwords import Passwords
+from console.accounts.sessions import Sessions
+from console.accounts.tables import StaffRow
+from console.app import create_app
+from settings import Settings, load_settings
+from storage import SyncDatabase, utc_now
+
+SAME = {"Sec-Fetch-Site": "same-origin"}
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@dataclass
+class Browser:
+    """One member of staff's browser. Forms carry their token as the pages' own do."""
+
+    client: TestClient[web.Request, web.Application]
+    cookie: str
+    csrf: str
+    name: str
+
+    async def get(self, path: str, **headers: str) -> tuple[int, str]:
+        async with self.client.get(path, headers=self._headers(headers), allow_redirects=False) as response:
+            return response.status, await response.text()
+
+    async def post(self, path: str, data: dict[str, Any] | None = None, **headers: str) -> tuple[int, str]:
+        form = {"csrf": self.csrf, **(data or {})}
+        async with self.client.post(
+            path, data=form, headers=self._headers(SAME | headers), allow_redirects=False
+        ) as response:
+            return response.status, response.headers.get("Location") or await response.text()
+
+    def _headers(self, more: dict[str, str]) -> dict[str, str]:
+        return {"Cookie": self.cookie, **more}
+
+
+@dataclass
+class Console:
+    """The running application, its database, and who can be logged in to it."""
+
+    client: TestClient[web.Request, web.Application]
+    database: SyncDatabase
+    settings: Settings
+
+    def browser(self, *roles: Role, name: str = "", ministry: str = EVERYWHERE) -> Browser:
+        """Somebody with these roles, logged in."""
+        name = name or "-".join(role.value for role in roles)
+        sessions = Sessions(self.settings)
+        with self.database.engine.execution_options(dalil_writes=True).begin() as connection:
+            known = {member.name: member.id for member in staff.members(connection)}
+            staff_id = (
+                known.get(name)
+                or connection.execute(
+                    insert(StaffRow)
+                    .values(name=name, shown=name, totp_step=0, failures=0, created_at=utc_now(), password="x")
+                    .returning(StaffRow.id)
+                ).scalar_one()
+            )
+            staff.set_grants(connection, staff_id, [Grant(role, ministry) for role in roles])
+            token = sessions.begin(connection, staff_id, second=True)
+        return Browser(self.client, f"{sessions.cookie}={token}", sessions.csrf(token), name)
+
+    def write(self, work: Callable[[Any], Any]) -> Any:
+        with self.database.engine.execution_options(dalil_writes=True).begin() as connection:
+            return work(connection)
+
+
+@pytest.fixture
+async def console(sqlite_url: str) -> AsyncIterator[Console]:
+    settings = load_settings(database_url=sqlite_url)
+    app = await create_app(settings, Passwords(CHEAP))
+    database = SyncDatabase(sqlite_url)
+    async with TestClient(TestServer(app), cookie_jar=DummyCookieJar()) as client:
+        yield Console(client, database, settings)
+    database.close()

@@ -1,0 +1,83 @@
+"""Each role on each route, against a table that is written by hand."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from console.access.roles import MAY, Permission, Role
+from console.app import ROUTES
+
+_E, _R, _A, _U, _M = Role.EDITOR, Role.REVIEWER, Role.AGENT, Role.AUDITOR, Role.ADMIN
+ALL = {_E, _R, _A, _U, _M}
+STRANGERS = {"/login", "/login/code", "/join/{token}", "/language", "/health/ready"}
+OWN = {("POST", "/leave"), ("POST", "/login/again")}
+"""Would log the browser out, and refuses a password that is missing."""
+ROOMS = {
+    "/": ALL,
+    "/login/again": ALL,
+    "/leave": ALL,
+    "/staff": {_M},
+    "/audit": {_M, _U},
+}
+"""Who may, by the beginning of the path; a longer one wins."""
+
+
+def expected(method: str, path: str) -> set[Role]:
+    known = [start for start in ROOMS if path == start or path.startswith(start.rstrip("/") + "/")]
+    key = f"{method} {path}"
+    return ROOMS[key] if key in ROOMS else ROOMS[max(known, key=len)]
+
+
+def concrete(path: str) -> str:
+    return re.sub(r"\{\w+(:[^{}]*(\{[^}]*\}[^{}]*)*)?\}", "999999", path)
+
+
+async def test_each_role_reaches_what_the_table_says_and_nothing_else(console) -> None:
+    wrong = []
+    browsers = {role: console.browser(role) for role in Role}
+    for route in console.client.app[ROUTES]:
+        if route.path in STRANGERS:
+            assert route.permission is None
+            continue
+        path = concrete(route.path)
+        for role, browser in browsers.items():
+            if (route.method, path) in OWN:
+                continue
+            status, _ = await (browser.get(path) if route.method == "GET" else browser.post(path))
+            if (status != 403) != (role in expected(route.method, route.path)):
+                wrong.append((route.method, route.path, role.value, status))
+    assert not wrong
+
+
+async def test_nobody_gets_in_without_logging_in(console) -> None:
+    for route in console.client.app[ROUTES]:
+        if route.permission is None:
+            continue
+        path = concrete(route.path)
+        async with console.client.request(route.method, path, allow_redirects=False) as response:
+            assert (response.status, response.headers["Location"].split("?")[0]) == (303, "/login"), path
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_every_permission_is_somebodys(permission: Permission) -> None:
+    assert any(permission in held for held in MAY.values())
+
+
+@pytest.mark.parametrize("role", Role)
+def test_nobody_both_proposes_and_approves_by_one_role(role: Role) -> None:
+    assert not {Permission.PUBLISH_PROPOSE, Permission.PUBLISH_APPROVE} <= MAY[role]
+
+
+@pytest.mark.parametrize(
+    ("headers", "token"),
+    [({"Sec-Fetch-Site": "cross-site"}, True), ({"Sec-Fetch-Site": "same-site"}, True), ({}, True), (None, False)],
+)
+async def test_a_form_of_another_page_changes_nothing(console, headers, token) -> None:
+    admin = console.browser(Role.ADMIN)
+    sent = {"Sec-Fetch-Site": "same-origin"} if headers is None else headers
+    form = {"name": "evil", "shown": "evil", "role": "admin", "csrf": admin.csrf if token else "x"}
+    async with console.client.post("/staff", data=form, headers={"Cookie": admin.cookie, **sent}) as response:
+        assert response.status == 403
+    assert "evil" not in (await admin.get("/staff"))[1]
