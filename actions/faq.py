@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -11,6 +11,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.answer import Answer, channel_of, is_short, say
 from actions.rendering.phrases import date
 from integrations.catalogue import live
+from integrations.faq import choose, source_line
+
+_OUTDATED = "انتهت صلاحية الجواب الذي عندنا عن هذا، ولم يصلنا جديد بعد. اسأل الجهة المعنية قبل أن تذهب."
 
 
 class ActionFaq(Action):
@@ -28,7 +31,10 @@ class ActionFaq(Action):
 
 def ministry_text(topic: str, tracker: Tracker, domain: Mapping[str, Any]) -> str:
     """The answer of a topic ("faq/working-days") with its source, for the citizen's channel and jurisdiction."""
-    chosen = choose(domain["responses"][f"utter_{topic}"], live.shared().jurisdiction, channel_of(tracker))
+    try:
+        chosen = choose(domain["responses"][f"utter_{topic}"], live.shared().jurisdiction, channel_of(tracker))
+    except LookupError:
+        return _OUTDATED
     return str(chosen["text"]) if is_short(tracker) else f"{chosen['text']}{_source(chosen)}"
 
 
@@ -39,24 +45,5 @@ def response(name: str, tracker: Tracker, domain: Mapping[str, Any]) -> str:
 
 def _source(response: Mapping[str, Any]) -> str:
     """The line that names where an answer is from; SMS has no room for it, and answers without facts have none."""
-    about = response.get("metadata") or {}
-    if not about.get("source"):
-        return ""
-    when = f" ({date(str(about['published']))})" if about.get("published") else ""
-    return f"\nالمصدر: {about['source']}{when}."
-
-
-def choose(responses: Sequence[Mapping[str, Any]], jurisdiction: str, channel: str) -> Mapping[str, Any]:
-    """The response for a jurisdiction and a channel: exact channel first, then the one for all channels.
-
-    Raises:
-        LookupError: no response holds in this jurisdiction.
-    """
-    valid = [
-        item for item in responses if (item.get("metadata") or {}).get("jurisdiction") in (jurisdiction, "BOTH", None)
-    ]
-    for wanted in (channel, None):
-        for item in valid:
-            if item.get("channel") == wanted:
-                return item
-    raise LookupError(f"no answer for {jurisdiction}")
+    published = (response.get("metadata") or {}).get("published")
+    return source_line(response, date(str(published)) if published else "")

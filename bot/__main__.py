@@ -28,6 +28,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--channel", choices=["web", "telegram", "sms"], default="web")
     ask.add_argument("--json", action="store_true", help="print the reply as JSON")
     ask.add_argument("--jsonl", action="store_true", help='read {"id", "text"} a line, write one reply a line')
+    ask.add_argument("--explain", action="store_true", help="with --jsonl: also what the text may mean, with scores")
     ask.add_argument("--model", metavar="NAME", help="another model than the current one")
     ask.add_argument("--exchange-seed", type=Path, metavar="FILE", help="other applications of the simulated exchange")
     _add_evaluate(commands.add_parser("evaluate", help="measure what is understood, on labelled sentences"))
@@ -150,7 +151,11 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
 
     logging.getLogger().setLevel(logging.ERROR)
     if options.jsonl:
-        asyncio.run(ask.ask_lines(settings, sys.stdin, sys.stdout, options.exchange_seed, options.model))
+        asyncio.run(
+            ask.ask_lines(
+                settings, sys.stdin, sys.stdout, options.exchange_seed, options.model, explain=options.explain
+            )
+        )
         return 0
     if not options.text:
         print("say what to ask, or use --jsonl", file=sys.stderr)

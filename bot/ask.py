@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
+from rasa.core.channels.channel import UserMessage
+
 from bot.engine import models
 from bot.engine.conversations import ConversationStore
-from bot.engine.engine import Engine
+from bot.engine.engine import Engine, clean
 from bot.engine.manifest import current, manifest_of
 from bot.engine.messages import BotMessage, Reply, Request
 from bot.errors import AssistantError, BadRequest
@@ -56,6 +58,11 @@ class Asking:
             logger.error("%s: %s", request.id, error)
             reply = Reply("unavailable", (BotMessage(_UNAVAILABLE),), confidence=0.0)
         return reply.to_json() if isinstance(reply, Reply) else reply
+
+    async def understood(self, text: str) -> dict[str, Any]:
+        """What a text by itself may mean: `intents` and `services`, each with its score, best first."""
+        parsed = await self._engine.model.processor.parse_message(UserMessage(text=clean(text)))
+        return {"intents": parsed.get("intent_ranking", [])[:5], "services": parsed.get("services", [])[:5]}
 
     async def close(self) -> None:
         """Throw the conversations away."""
@@ -100,16 +107,25 @@ def _conversation(item: dict[str, Any], number: int) -> str:
 
 
 async def ask_lines(
-    settings: Settings, source: TextIO, target: TextIO, seed: Path | None = None, model: str | None = None
+    settings: Settings,
+    source: TextIO,
+    target: TextIO,
+    seed: Path | None = None,
+    model: str | None = None,
+    *,
+    explain: bool = False,
 ) -> None:
     """Answer each line of `source` with a line on `target`, in order.
 
-    seed: applications of the simulated agencies. model: the name of another than the current one.
+    seed: applications of the simulated agencies. model: the name of another than the current one. explain: each line
+    also says, under "understood", what the text by itself may mean.
     """
     asking = Asking(settings, seed, model)
     try:
         for name, request in requests(source):
             reply = await asking.reply(request)
+            if explain:
+                reply = {**reply, "understood": await asking.understood(request.text)}
             target.write(json.dumps({"id": name, **reply}, ensure_ascii=False) + "\n")
             target.flush()
     finally:

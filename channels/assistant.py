@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -19,11 +20,12 @@ import aiohttp
 from channels.errors import AssistantRefused, AssistantUnavailable
 from channels.text import storable
 
+logger = logging.getLogger(__name__)
 ATTEMPTS = 4
 _MAX_REPLY_BYTES = 256 * 1024
 _MAX_MESSAGES, _MAX_CHOICES, _MAX_CHARS = 10, 30, 16_000
 _CHOICE_ID = re.compile(r"[A-Za-z0-9_-]{1,15}")
-_SERVICE = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+_SERVICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _FIRST_WAIT, _LONGEST_WAIT = 0.1, 2.0
 
 
@@ -41,11 +43,15 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """The assistant's reply: its kind, for each message its text and its (id, title) choices, and what it is about."""
+    """The assistant's reply: its kind, and for each message its text and its (id, title) choices.
+
+    `service` (an identifier of the catalogue) and `confidence` (0 to 1) are for the log alone.
+    """
 
     kind: str
     messages: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     service: str | None = None
+    confidence: float | None = None
 
 
 class Assistant(Protocol):
@@ -173,7 +179,8 @@ def parse(body: bytes) -> Answer:
     try:
         reply = json.loads(body)
         kind, messages = reply["kind"], reply["messages"]
-        answer = Answer(str(kind)[:40], tuple(_message(message) for message in messages), _service(reply))
+        says = tuple(_message(message) for message in messages)
+        answer = Answer(storable(str(kind))[:40], says, *_about(reply))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise _Fault("unreadable reply", wait=0.0) from error
     if not 0 < len(answer.messages) <= _MAX_MESSAGES:
@@ -181,9 +188,17 @@ def parse(body: bytes) -> Answer:
     return answer
 
 
-def _service(reply: Any) -> str | None:
-    service = reply.get("service")
-    return service if isinstance(service, str) and _SERVICE.fullmatch(service) else None
+def _about(reply: Mapping[str, Any]) -> tuple[str | None, float | None]:
+    """Service and confidence. No answer fails for them: what is no such thing is left out, and told."""
+    service, confidence = reply.get("service"), reply.get("confidence")
+    if service is not None and not (isinstance(service, str) and _SERVICE.fullmatch(service)):
+        logger.warning("reply with no usable service")
+        service = None
+    number = isinstance(confidence, int | float) and not isinstance(confidence, bool)
+    if confidence is not None and not (number and 0 <= confidence <= 1):
+        logger.warning("reply with no usable confidence")
+        confidence = None
+    return service, None if confidence is None else float(confidence)
 
 
 def _message(message: Any) -> tuple[str, tuple[tuple[str, str], ...]]:

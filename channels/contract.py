@@ -157,6 +157,14 @@ class Unknown:
 SendOutcome = Accepted | Retry | Rejected | Unknown
 
 
+class RatingOutcome(Enum):
+    """What became of a citizen's word on an answer."""
+
+    KEPT = "kept"
+    REFUSED = "refused"  # no answer of theirs that may be rated (any more)
+    LIMITED = "limited"
+
+
 @dataclass(frozen=True)
 class Limit:
     """At most `count` messages of one sender in any `seconds`."""
@@ -174,6 +182,10 @@ class Gateway(Protocol):
 
     async def forget(self, channel: str, address: str) -> None:
         """Erase a conversation: its texts and address here at once, its context in the assistant soon after."""
+        ...
+
+    async def rate(self, channel: str, address: str, message_id: str, *, good: bool) -> RatingOutcome:
+        """Keep whether the answer to this message helped, in place of what the same citizen said of it before."""
         ...
 
 

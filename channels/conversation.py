@@ -80,6 +80,7 @@ def _answered(work: Work, channel: Channel, answer: Answer) -> Result:
         Outcome.ANSWERED,
         kind=answer.kind,
         service=answer.service,
+        confidence=answer.confidence,
         payloads=channel.render(Reply(work.message_id, answer.kind, messages)),
         choices={choice.id: choice.title for message in messages for choice in message.choices},
         opted_out=_WISHES.get(answer.kind),

@@ -1,6 +1,8 @@
 """Forgetting: one conversation when its citizen asks, and every text when it is old enough.
 
-Rows stay as counts (when, which channel, what became of them); texts, choices and addresses go.
+Rows stay as counts (when, which channel, what became of them); texts, choices and addresses go, and with them a
+reviewer's note, which may quote the text. A citizen who asks to be forgotten also takes back what their messages were
+about and what they said of the answers; a rating outlives the texts otherwise, as the count that it is.
 """
 
 from __future__ import annotations
@@ -10,10 +12,11 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from channels.handover import erasing
 from channels.identity import conversation_id
+from channels.quality.tables import RatingRow, SampleRow
 from channels.signals import Signals
 from channels.tables import Address, Contact, InboxRow, InboxState, OutboxRow, OutboxState, Outcome, Task
 from storage import Transactions, utc_now
@@ -21,6 +24,7 @@ from storage import Transactions, utc_now
 logger = logging.getLogger(__name__)
 _BATCH = 500
 _EMPTY_INBOX: dict[str, Any] = {"text": None, "choices": None, "choice": None}
+_FORGOTTEN: dict[str, Any] = _EMPTY_INBOX | {"service": None, "confidence": None}
 _WAITING = (OutboxState.QUEUED, OutboxState.HELD)
 
 
@@ -95,6 +99,7 @@ def _retire_some(connection: Connection, before: datetime) -> int:
         list(connection.scalars(query.limit(_BATCH)).all()) for query in (old_inbox, old_outbox, old_addresses)
     )
     connection.execute(update(InboxRow).where(InboxRow.id.in_(inbox)).values(**_EMPTY_INBOX))
+    _clear_notes(connection, InboxRow.id.in_(inbox))
     stale = update(OutboxRow).where(OutboxRow.id.in_(outbox))
     connection.execute(stale.where(OutboxRow.state.in_(_WAITING)).values(state=OutboxState.DROPPED))
     connection.execute(stale.values(body=None))
@@ -105,9 +110,18 @@ def _retire_some(connection: Connection, before: datetime) -> int:
 def erase(connection: Connection, conversation: str) -> None:
     """Clear all texts of a conversation and its address; what waited to be sent never goes out."""
     erasing.erase(connection, conversation)
-    inbox = update(InboxRow).where(InboxRow.conversation == conversation, InboxRow.task == Task.MESSAGE)
-    connection.execute(inbox.values(**_EMPTY_INBOX))
+    theirs = InboxRow.conversation == conversation
+    connection.execute(update(InboxRow).where(theirs, InboxRow.task == Task.MESSAGE).values(**_FORGOTTEN))
+    _clear_notes(connection, theirs)
+    rated = select(InboxRow.message_id).where(theirs)
+    connection.execute(delete(RatingRow).where(RatingRow.message_id.in_(rated)))
     mine = update(OutboxRow).where(OutboxRow.conversation == conversation)
     connection.execute(mine.where(OutboxRow.state.in_(_WAITING)).values(state=OutboxState.DROPPED))
     connection.execute(mine.values(body=None))
     connection.execute(delete(Address).where(Address.conversation == conversation))
+
+
+def _clear_notes(connection: Connection, which: ColumnElement[bool]) -> None:
+    messages = select(InboxRow.message_id).where(which)
+    noted = update(SampleRow).where(SampleRow.message_id.in_(messages), SampleRow.note.is_not(None))
+    connection.execute(noted.values(note=None))

@@ -13,6 +13,7 @@ from channels.contract import (
     Channel,
     InboundMessage,
     PushChannel,
+    RatingOutcome,
     Rejected,
     Retry,
     SendError,
@@ -27,6 +28,8 @@ from channels.handover.attendant import Attendant, Limits
 from channels.inbox import Inbox, Result, Work
 from channels.intake import Intake
 from channels.outbox import Outbox, Sending
+from channels.quality.ratings import Ratings
+from channels.quality.rollup import Rollup
 from channels.signals import Signals
 from channels.tables import Outcome, Task
 from settings import Settings
@@ -59,6 +62,8 @@ class GatewayCore:
         self._conversations = Conversations(self._inbox, assistant, Envelopes(settings.assistant_token), limit)
         limits = Limits(timedelta(minutes=settings.handover_idle_minutes), timedelta(hours=settings.web_session_hours))
         self.attendant = Attendant(database, self.signals, self.channels, limits)
+        self._ratings = Ratings(database, key)
+        self._rollup = Rollup(database)
         self._slots = settings.gateway_workers
         self._quiet = QuietHours(settings.quiet_hours)
         self._dispatchers: list[Dispatcher[Any]] = []
@@ -75,6 +80,10 @@ class GatewayCore:
     async def forget(self, channel: str, address: str) -> None:
         """Erase a conversation, see `contract.Gateway`."""
         await self._erasure.forget(channel, address)
+
+    async def rate(self, channel: str, address: str, message_id: str, *, good: bool) -> RatingOutcome:
+        """Keep a citizen's word on an answer, see `contract.Gateway`."""
+        return await self._ratings.rate(channel, address, message_id, good=good)
 
     async def start(self) -> None:
         """Begin to answer and to send, then to receive."""
@@ -167,8 +176,9 @@ class GatewayCore:
 
     async def _tidy(self) -> None:
         while True:
-            try:
-                await self._erasure.retire()
-            except Exception:
-                logger.exception("texts not cleared")
+            for step in (self._erasure.retire, self._rollup.catch_up):
+                try:
+                    await step()
+                except Exception:
+                    logger.exception("not tidied", extra={"step": step.__qualname__})
             await asyncio.sleep(TIDY_EVERY)

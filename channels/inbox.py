@@ -49,14 +49,18 @@ class Work:
 
 @dataclass(frozen=True)
 class Result:
-    """What working on a row gave. `choices` maps the ids of the reply's buttons to their titles."""
+    """What working on a row gave. `choices` maps the ids of the reply's buttons to their titles.
+
+    `service` and `confidence` are what the assistant said of the message.
+    """
 
     outcome: Outcome
     kind: str | None = None
+    service: str | None = None
+    confidence: float | None = None
     payloads: list[Payload] = field(default_factory=list)
     choices: Mapping[str, str] | None = None
     opted_out: bool | None = None
-    service: str | None = None
 
 
 class Inbox:
@@ -181,6 +185,8 @@ def _close(connection: Connection, work: Work, result: Result, *, whole: bool = 
         "token": work.lease,
         "outcome": result.outcome,
         "reply_kind": result.kind,
+        "about": result.service,
+        "sure": result.confidence,
         "kept": (work.text if whole else text.masked(work.text)) or None,
         "choices": dict(result.choices) if result.choices else None,
         "done_at": utc_now(),
@@ -252,6 +258,8 @@ _CLOSE = (
         lease=None,
         outcome=bindparam("outcome"),
         reply_kind=bindparam("reply_kind"),
+        service=bindparam("about"),
+        confidence=bindparam("sure"),
         text=bindparam("kept"),
         choices=bindparam("choices"),
         done_at=bindparam("done_at"),

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 
 from aiohttp import web
 
+from bot.data import project
+from bot.data.corpus import Known
 from channels.serving import harden
 from console.access.gate import UPLOAD_LIMIT, Gate
 from console.access.routes import Room, Route, Visit
@@ -16,35 +18,55 @@ from console.accounts.entering import Entrance
 from console.accounts.passwords import Passwords
 from console.accounts.sessions import Sessions
 from console.audit import pages as audit
+from console.figures import pages as figures
 from console.home import pages as home
+from console.inbox import pages as inbox
+from console.knowledge import faq_pages as faq
+from console.knowledge.service import Knowledge
 from console.pages.site import Site
+from console.publishing import pages as publishing
 from console.services import Services
+from console.trying import pages as trying
 from settings import Settings
 from storage import Transactions
 
 HEALTH = "/health/ready"
-ROOMS: Sequence[Callable[[Services], Room]] = (home.room, register.room, audit.room)
+ROOMS: Sequence[Callable[[Services], Room]] = (
+    home.room,
+    inbox.room,
+    faq.room,
+    trying.room,
+    publishing.room,
+    figures.room,
+    register.room,
+    audit.room,
+)
 """In the order of the menu."""
-_FOLDERS = ("home", "accounts", "audit")
+_FOLDERS = ("home", "inbox", "knowledge", "trying", "publishing", "figures", "accounts", "audit")
 _TIDY_EVERY = 3600.0
 
 
-async def create_app(settings: Settings, passwords: Passwords | None = None) -> web.Application:
-    """The console as one application. passwords: cheaper ones, for tests."""
+async def create_app(
+    settings: Settings, passwords: Passwords | None = None, known: Callable[[], Known] = project.known
+) -> web.Application:
+    """The console as one application. passwords: cheaper ones, for tests. known: what labels may name."""
     database = Transactions(settings.database_url)
     site, sessions = Site(_FOLDERS), Sessions(settings)
-    rooms = [make(Services(settings, database, site)) for make in ROOMS]
+    knowledge = Knowledge(settings.data_folder, database, known)
+    rooms = [make(Services(settings, database, site, knowledge)) for make in ROOMS]
     site.menu = [entry for room in rooms for entry in room.menu]
     entrance = Entrance(settings, database, sessions, passwords or Passwords())
     doors = Doors(database, sessions, entrance, site)
     gate = Gate(settings, database, sessions, site)
     app = web.Application(client_max_size=UPLOAD_LIMIT, middlewares=[gate.answer])
+    app[KNOWLEDGE] = knowledge
     app[ROUTES] = [*doors.routes(), *(route for room in rooms for route in room.routes)]
     app.add_routes([gate.guard(route) for route in app[ROUTES]])
     app.add_routes([gate.guard(Route("GET", HEALTH, _health, None)), *site.assets.routes()])
 
     async def run(_app: web.Application) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(_tidy(database, sessions), name="console-tidy")]
+        tasks.append(asyncio.create_task(knowledge.keep_checking(), name="console-checking"))
         tasks += [asyncio.create_task(work()) for room in rooms for work in room.background]
         yield
         for task in tasks:
@@ -57,6 +79,7 @@ async def create_app(settings: Settings, passwords: Passwords | None = None) -> 
     return app
 
 
+KNOWLEDGE: web.AppKey[Knowledge] = web.AppKey("knowledge")
 ROUTES: web.AppKey[Sequence[Route]] = web.AppKey("routes")
 """Every route with its permission, for the test that tries each role on each."""
 

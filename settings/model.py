@@ -174,6 +174,11 @@ class Settings(BaseSettings):
     console_key: SecretStr = _secret(
         "Key of the staff's second step and forms; when it changes, all set up theirs anew."
     )
+    console_folder: Path = Field(Path("var/console"), description="Where the console trains what is proposed.")
+    evaluation_folder: Path = Field(
+        Path("tests/nlu/held_out"),
+        description="The frozen set of labelled sentences that decides what may be published.",
+    )
     console_idle_minutes: int = Field(15, ge=1, le=480, description="Staff who do nothing for so long are logged out.")
     console_session_hours: int = Field(8, ge=1, le=24, description="Longest time before staff log in again.")
 

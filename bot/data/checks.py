@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.data import personal, script, sentence
 from bot.data.corpus import Corpus, Known, Place, stems_of
 from bot.data.faults import Fault, in_order
-from bot.data.reading import Data, Example, Label, read
+from bot.data.reading import Answer, Data, Example, Label, read
 
 FEWEST_EXAMPLES = 8
 """Of an intent; with fewer the classifier learns the words of the examples rather than the question."""
@@ -47,8 +47,7 @@ def check_data(data: Data, known: Known) -> list[Fault]:
     for example in data.examples:
         found += _alone(example, known)
     for answer in data.answers:
-        found += script.of_answer(answer)
-        found += personal.of_answer(answer)
+        found += check_answer(answer)
     found += Corpus(data.examples, known).clashes
     return in_order(found)
 
@@ -81,6 +80,11 @@ def check_example(
     label = Label(intent, service, "", 0, 0)
     found = [*_label(label, corpus.known), *_alone(example, corpus.known)]
     return in_order([*found, *corpus.compare(example, replacing)] if example.text else found)
+
+
+def check_answer(answer: Answer) -> list[Fault]:
+    """Every fault of one text of an answer."""
+    return in_order([*script.of_answer(answer), *personal.of_answer(answer)])
 
 
 def _alone(example: Example, known: Known) -> Iterator[Fault]:

@@ -6,6 +6,7 @@ margins (bot/nlu/weighing.py) on messages that the models have not seen; the mod
 
 from __future__ import annotations
 
+import hashlib
 import random
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,7 +14,6 @@ from dataclasses import replace
 
 import numpy as np
 from joblib import Parallel, delayed
-from numpy.typing import NDArray
 from scipy.sparse import coo_matrix, csr_matrix
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.svm import LinearSVC
@@ -38,11 +38,11 @@ _SEED = 20_261_125
 _HELD_OUT = 2_000
 _STRENGTH = 1.0
 # More passes over the examples change hardly a label (docs/decisions/0007-learning.md) and take twice the time.
-_PASSES = 10
+_PASSES = 30
 # The share of the examples that is learnt once more with slips of the thumb.
 DISTURBED = 0.6
-# Of the examples held out, every third is weighed once more with slips.
-_MISTYPED = 3
+# Of the examples held out, a third is weighed once more with slips.
+_MISTYPED = 1 / 3
 # Messages that fit several services are rare among the examples and have to outweigh those that fit one.
 _MORE = 2
 
@@ -53,12 +53,10 @@ def train(examples: Sequence[Example], search: Search) -> Understanding:
     Blocks for some seconds; uses every core.
     """
     vectorizer = vectors.fit([example.words for example in examples])
-    origins = [*range(len(examples)), *_chosen(len(examples), int(DISTURBED * len(examples)))]
-    chance = random.Random(_SEED)  # noqa: S311 - typing errors, not secrets
-    words = [
-        examples[place].words if number < len(examples) else disturb(examples[place].words, chance)
-        for number, place in enumerate(origins)
-    ]
+    disturbed = [place for place, example in enumerate(examples) if _lot(example, "learn") < DISTURBED]
+    origins = [*range(len(examples)), *disturbed]
+    words = [example.words for example in examples]
+    words += [_mistyped(examples[place], "learn") for place in disturbed]
     matrix = as_matrix(vectorizer, words)
     learnt = [examples[place] for place in origins]
     held = _held(examples)
@@ -117,16 +115,28 @@ def fit(matrix: csr_matrix, labelled: Labelled) -> LinearModel:
     return LinearModel(tuple(map(str, machine.classes_)), weights.T.astype(np.float16), bias.astype(np.float32))
 
 
-def _chosen(count: int, number: int) -> NDArray[np.int64]:
-    """So many of the first `count` numbers, by chance, in order."""
-    return np.sort(np.random.default_rng(_SEED + number).permutation(count)[:number])
+def _lot(example: Example, purpose: str) -> float:
+    """A number from 0 to 1 that an example draws for a purpose, whatever the other examples are.
+
+    So a sentence that is added changes nothing about how the others are learnt, and a new model differs from the one
+    before by what was taught, not by luck (docs/decisions/0014-steady-learning.md).
+    """
+    drawn = hashlib.blake2b(f"{purpose}|{example.label}|{example.text}".encode("utf-8", "replace"), digest_size=8)
+    return int.from_bytes(drawn.digest(), "big") / 2**64
+
+
+def _mistyped(example: Example, purpose: str) -> tuple[str, ...]:
+    """The example's words with slips, always the same ones."""
+    return disturb(example.words, random.Random(_lot(example, f"{purpose} slips")))  # noqa: S311 - typing errors
 
 
 def _held(examples: Sequence[Example]) -> set[int]:
     """The examples that the drafts do not learn; half of the ambiguous ones, because those are few."""
     ambiguous = [place for place, example in enumerate(examples) if example.is_ambiguous]
-    some = _chosen(len(examples), min(_HELD_OUT, len(examples) // 5))
-    return {*map(int, some), *ambiguous[::2]}
+    drawn = sorted(range(len(examples)), key=lambda place: _lot(examples[place], "hold out"))
+    # By their lots too, so that one more does not exchange the halves.
+    halved = [place for place in ambiguous if _lot(examples[place], "ambiguous") < 0.5]
+    return {*drawn[: min(_HELD_OUT, len(examples) // 5)], *halved}
 
 
 def _services(examples: Sequence[Example]) -> Iterator[tuple[int, str]]:
@@ -140,11 +150,10 @@ def _services(examples: Sequence[Example]) -> Iterator[tuple[int, str]]:
 
 def _as_typed(examples: Sequence[Example]) -> Iterator[Example]:
     """The examples, and some of them once more with slips: a mistyped message must not look foreign for that."""
-    chance = random.Random(_SEED + 1)  # noqa: S311 - typing errors, not secrets
-    for number, example in enumerate(examples):
+    for example in examples:
         yield example
-        if number % _MISTYPED == 0:
-            words = disturb(example.words, chance)
+        if _lot(example, "weigh") < _MISTYPED:
+            words = _mistyped(example, "weigh")
             yield replace(example, text=" ".join(words), words=words)
 
 

@@ -75,7 +75,7 @@ class HandoverRow(Base):
     inbox_id: Mapped[int] = mapped_column(ForeignKey("inbox.id"))
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     state: Mapped[str] = mapped_column(String(10))
-    service: Mapped[str | None] = mapped_column(String(64))
+    service: Mapped[str | None] = mapped_column(String(80))
     authority: Mapped[str | None] = mapped_column(String(64))
     holder: Mapped[str | None] = mapped_column(_STAFF)
     office: Mapped[str | None] = mapped_column(String(60))

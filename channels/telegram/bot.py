@@ -27,6 +27,9 @@ from telegram.request import HTTPXRequest
 from telegram.warnings import PTBDeprecationWarning, PTBUserWarning
 
 from channels.contract import Accepted, Rejected, Retry, SendError, SendOutcome, Unknown
+from channels.telegram.rating import Rating
+from channels.telegram.rating import keyboard as rating_keyboard
+from channels.telegram.rating import row as rating_row
 from channels.telegram.updates import ALLOWED_UPDATES
 
 POLL_SECONDS = 25
@@ -87,13 +90,20 @@ class Bot:
         )
         return found
 
-    async def answer_press(self, callback_id: str) -> None:
+    async def answer_press(self, callback_id: str, says: str | None = None) -> None:
         """Stop the spinner of a pressed button. Raises TelegramError, for one when it was pressed long ago."""
-        await self._bot.answer_callback_query(callback_id)
+        await self._bot.answer_callback_query(callback_id, says)
+
+    async def take_away(self, rating: Rating) -> None:
+        """Leave only the other buttons under a rated answer. Raises TelegramError, for one when they are gone."""
+        left = rating_keyboard(rating)
+        await self._bot.edit_message_reply_markup(int(rating.address), rating.shown, reply_markup=left)
 
     async def send(self, chat: str, body: Mapping[str, Any]) -> SendOutcome:
         """Send one rendered message."""
         rows = [[InlineKeyboardButton(button["title"], callback_data=button["token"])] for button in body["buttons"]]
+        if "rate" in body:
+            rows.append(rating_row(body["rate"]))
         try:
             sent = await self._bot.send_message(
                 int(chat),

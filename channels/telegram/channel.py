@@ -13,10 +13,11 @@ from aiohttp import web
 from telegram.error import TelegramError
 
 from channels.body import read_body
-from channels.contract import Gateway, Limit, OutboundMessage, Payload, Reply, SendOutcome
+from channels.contract import Gateway, Limit, OutboundMessage, Payload, RatingOutcome, Reply, SendOutcome
 from channels.errors import MalformedRequest
 from channels.telegram.bot import Bot
 from channels.telegram.pace import ChatPace
+from channels.telegram.rating import REFUSED, THANKS, Rating
 from channels.telegram.render import payloads
 from channels.telegram.updates import CHANNEL, read_update, update_id_of
 from settings import Settings
@@ -92,14 +93,28 @@ class TelegramChannel:
             return
         if received.message is not None:
             await self._gateway.accept(received.message)
+        says = None if received.rating is None else await self._rate(received.rating)
         if received.callback_id is not None:
-            self._run(self._answer_press(received.callback_id))
+            self._run(self._answer_press(received.callback_id, says))
 
-    async def _answer_press(self, callback_id: str) -> None:
+    async def _rate(self, rating: Rating) -> str:
+        """Keep it, and take its buttons away; what the citizen is shown for a moment."""
+        outcome = await self._gateway.rate(CHANNEL, rating.address, rating.message_id, good=rating.good)
+        if rating.shown is not None and outcome is not RatingOutcome.LIMITED:
+            self._run(self._take_away(rating))
+        return THANKS if outcome is RatingOutcome.KEPT else REFUSED
+
+    async def _answer_press(self, callback_id: str, says: str | None) -> None:
         try:
-            await self._bot.answer_press(callback_id)
+            await self._bot.answer_press(callback_id, says)
         except TelegramError as error:
             logger.info("telegram button not answered", extra={"fault": type(error).__name__})
+
+    async def _take_away(self, rating: Rating) -> None:
+        try:
+            await self._bot.take_away(rating)
+        except TelegramError as error:
+            logger.info("telegram buttons not taken away", extra={"fault": type(error).__name__})
 
     async def _work(self) -> None:
         wait = _FIRST_WAIT

@@ -12,6 +12,7 @@ from typing import Any
 
 from arabic import isolate, strip_marks
 from channels.contract import BotMessage, Choice, Payload, Reply
+from channels.kinds import RATED
 
 LONGEST_TEXT = 4096
 """UTF-16 units of one message, after its markup is read. https://core.telegram.org/bots/api#sendmessage"""
@@ -20,8 +21,14 @@ _REFERENCE = re.compile("\u2068((?=[^\u2069]*[A-Z])(?=[^\u2069]*[0-9]{3})[A-Z0-9
 
 
 def payloads(reply: Reply) -> list[Payload]:
-    """The messages of a reply; a long one goes out in several, its buttons under the last."""
-    return [Payload(body) for message in reply.messages for body in _bodies(message)]
+    """The messages of a reply; a long one goes out in several, its buttons under the last.
+
+    Under the last of all, an answer of facts asks with two buttons whether it helped.
+    """
+    bodies = [body for message in reply.messages for body in _bodies(message)]
+    if reply.kind in RATED:
+        bodies[-1]["rate"] = reply.id
+    return [Payload(body) for body in bodies]
 
 
 def _bodies(message: BotMessage) -> list[dict[str, Any]]:

@@ -14,6 +14,8 @@ from telegram import CallbackQuery, Chat, Message, Update
 from arabic import strip_marks
 from channels.contract import InboundMessage
 from channels.errors import MalformedRequest
+from channels.telegram.rating import Rating
+from channels.telegram.rating import read as read_rating
 
 CHANNEL = "telegram"
 ALLOWED_UPDATES = ("message", "callback_query")
@@ -30,11 +32,15 @@ _LONGEST_CALLBACK_ID = 200
 
 @dataclass(frozen=True)
 class Received:
-    """One update. `message` is None when it is nothing to answer; `callback_id` is a pressed button's spinner."""
+    """One update. `message` is None when it is nothing to answer; `callback_id` is a pressed button's spinner.
+
+    `rating`: the button says whether an answer helped.
+    """
 
     update_id: int
     message: InboundMessage | None = None
     callback_id: str | None = None
+    rating: Rating | None = None
 
 
 def update_id_of(raw: object) -> int | None:
@@ -87,6 +93,8 @@ def _press(update_id: int, query: CallbackQuery) -> Received:
     if query.message is None or not _is_private(query.message.chat) or not query.data:
         return Received(update_id, callback_id=callback_id)
     address = str(query.message.chat.id)
+    if rating := read_rating(_text(query.data), address, query.message):
+        return Received(update_id, callback_id=callback_id, rating=rating)
     message = InboundMessage(CHANNEL, str(update_id), address, "", choice=_text(query.data))
     return Received(update_id, message, callback_id)
 

@@ -109,6 +109,8 @@ def as_json(said: Said) -> dict[str, Any]:
         **({"person": True} if said.person else {}),
         "in_reply_to": said.client_id,
         "question": isolate(said.question) if said.question else None,
+        "rate": said.rate,
+        "good": said.good,
     }
 
 

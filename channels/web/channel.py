@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from aiohttp import web
 
 from arabic import isolate, strip_marks
 from channels.contract import Gateway, Limit, Payload, Reply
 from channels.handover.says import STAFF
+from channels.kinds import RATED
 from channels.signals import Signals
 from channels.web.api import Api
 from channels.web.assets import Assets
 from channels.web.door import Door
 from channels.web.history import Log
 from channels.web.page import Page
+from channels.web.rating import RatingForms
 from settings import Settings
 from storage import Transactions
 
@@ -31,10 +34,11 @@ class WebChannel:
         self._assets = Assets()
         self._page = Page(settings, gateway, self._log, door, self._assets, signals)
         self._api = Api(door, self._log, signals)
+        self._ratings = RatingForms(self._page, gateway, door)
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:
         """The page, its files and its calls."""
-        return [*self._page.routes(), *self._api.routes(), *self._assets.routes()]
+        return [*self._page.routes(), *self._api.routes(), *self._ratings.routes(), *self._assets.routes()]
 
     async def start(self) -> None:
         """Begin to notice what other gateways say in conversations watched here."""
@@ -45,18 +49,21 @@ class WebChannel:
         await self._log.stop()
 
     def render(self, reply: Reply) -> list[Payload]:
-        """One payload a message: its text, isolated for display, its buttons, and whether a person wrote it."""
+        """One payload a message: its text, isolated for display, its buttons, and whether a person wrote it.
+
+        The last one asks if it helped.
+        """
         person = {"person": True} if reply.kind == STAFF else {}
-        return [
-            Payload(
-                {
-                    "text": isolate(strip_marks(message.text)),
-                    "choices": [
-                        {"token": choice.token, "title": isolate(strip_marks(choice.title))}
-                        for choice in message.choices
-                    ],
-                }
-                | person
-            )
+        bodies: list[dict[str, Any]] = [
+            {
+                "text": isolate(strip_marks(message.text)),
+                "choices": [
+                    {"token": choice.token, "title": isolate(strip_marks(choice.title))} for choice in message.choices
+                ],
+            }
+            | person
             for message in reply.messages
         ]
+        if reply.kind in RATED:
+            bodies[-1]["rate"] = reply.id
+        return [Payload(body) for body in bodies]

@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from channels.handover.records import held_now
+from channels.quality.tables import RatingRow
 from channels.signals import Signals
 from channels.tables import Contact, InboxRow, InboxState, OutboxRow, Task
 from storage import Transactions, utc_now
@@ -25,7 +26,10 @@ _RECENT = timedelta(seconds=5)
 
 @dataclass(frozen=True)
 class Said:
-    """One message. `id` is the outbox's number for Dalil's, None for the citizen's own; `person`: of a person."""
+    """One message. `id` is the outbox's number for Dalil's, None for the citizen's own; `person`: of a person.
+
+    `rate` is what a word on whether it helped is about, None where it is not asked for; `good` is what was said.
+    """
 
     at: datetime
     text: str
@@ -34,6 +38,8 @@ class Said:
     client_id: str | None = None
     question: str | None = None
     person: bool = False
+    rate: str | None = None
+    good: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -141,6 +147,8 @@ def _said(row: Any) -> Said:
         client_id=client_id(row.external_id) if row.external_id else None,
         question=row.text,
         person=bool(row.body.get("person")),
+        rate=row.body.get("rate"),
+        good=row.good,
     )
 
 
@@ -165,8 +173,10 @@ _answers = (
         OutboxRow.created_at,
         InboxRow.external_id,
         InboxRow.text,
+        RatingRow.good,
     )
     .outerjoin(InboxRow, InboxRow.id == OutboxRow.inbox_id)
+    .outerjoin(RatingRow, RatingRow.message_id == InboxRow.message_id)
     .where(OutboxRow.conversation == bindparam("conversation"), OutboxRow.body.is_not(None))
     .limit(LONGEST)
 )

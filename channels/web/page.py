@@ -29,7 +29,7 @@ from storage import utc_now
 YEMEN = timezone(timedelta(hours=3))  # no daylight saving time
 _PATIENCE = 3.0
 _TEMPLATES = Path(__file__).parent / "templates"
-_PROBLEMS = {
+PROBLEMS = {
     Refusal.NO_SESSION: "انتهت هذه المحادثة لأنها بقيت مفتوحة مدة طويلة. ابدأ محادثة جديدة واكتب سؤالك من فضلك.",
     Refusal.NOT_OURS: "لم تصل رسالتك من هذه الصفحة نفسها، فلم نقبلها. افتح الصفحة من جديد واكتب سؤالك من فضلك.",
     Refusal.TOO_MANY_CONVERSATIONS: "فُتحت محادثات كثيرة من شبكتك خلال ساعة. حاول بعد قليل من فضلك.",
@@ -85,10 +85,10 @@ class Page:
         )
 
     async def _chat(self, request: web.Request) -> web.Response:
-        form = await self._form(request)
+        form = await self.form(request)
         session = await self._door.checked(request, form.get("csrf", ""))
         if isinstance(session, Refusal):
-            return self._problem(request, _PROBLEMS[session], session.value)
+            return self.problem(request, PROBLEMS[session], session.value)
         text, choice = form.get("text", ""), form.get("choice") or None
         if not clean(text, self._limit) and choice is None:
             raise web.HTTPSeeOther("/#question")
@@ -97,7 +97,7 @@ class Page:
         client_id = f"{form.get('id', '')[:32]}-{digest}"
         taken = await self._door.take(request, session, client_id=client_id, text=text, choice=choice)
         if isinstance(taken, Refusal):
-            return self._problem(request, _PROBLEMS[taken], taken.value)
+            return self.problem(request, PROBLEMS[taken], taken.value)
         await self._await_reply(session)
         raise web.HTTPSeeOther("/#newest")
 
@@ -129,16 +129,17 @@ class Page:
         return self._page(request, "forget.html", session=session)
 
     async def _forget(self, request: web.Request) -> web.Response:
-        form = await self._form(request)
+        form = await self.form(request)
         session = await self._door.checked(request, form.get("csrf", ""))
         if isinstance(session, Refusal):
-            return self._problem(request, _PROBLEMS[session], session.value)
+            return self.problem(request, PROBLEMS[session], session.value)
         await self._gateway.forget("web", session.address)
         response = web.HTTPSeeOther("/?forgotten")
         self._door.sessions.give(response, self._door.sessions.new())
         raise response
 
-    async def _form(self, request: web.Request) -> dict[str, str]:
+    async def form(self, request: web.Request) -> dict[str, str]:
+        """The fields of a form; too large a one is refused in words."""
         try:
             form = await request.post()
         except web.HTTPRequestEntityTooLarge as error:
@@ -148,7 +149,8 @@ class Page:
             raise
         return {name: value for name, value in form.items() if isinstance(value, str)}
 
-    def _problem(self, request: web.Request, problem: str, status: int) -> web.Response:
+    def problem(self, request: web.Request, problem: str, status: int) -> web.Response:
+        """The page that says what went wrong."""
         return self._page(request, "problem.html", status=status, problem=problem)
 
     def _page(

@@ -37,6 +37,10 @@ class Visit:
         assert self.person is not None, "the gate lets nobody else through"  # noqa: S101
         return self.person
 
+    def may(self, permission: str) -> bool:
+        """For templates: whether the person holds a permission, by its name, for any ministry."""
+        return self.person is not None and self.person.may(Permission(permission))
+
     def require(self, permission: Permission, ministry: str) -> None:
         """Raise Problem unless the person may do it for this ministry."""
         if not self.who.may(permission, ministry):

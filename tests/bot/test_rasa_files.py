@@ -15,7 +15,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from actions.conversation import _REPLIES
 from actions.rendering.answers import KINDS
 from bot.engine.actions import load_actions
-from bot.fingerprint import CONFIG, DATA, DOMAIN
+from bot.fingerprint import CONFIG, DATA, DIALOGUE, DOMAIN
 from tests.bot.trained import ROOT
 from tests.nlu.cases import KINDS as CONTRACT
 
@@ -26,7 +26,7 @@ DONE_INSTEAD = frozenset({"ambiguous", "cancelled"})
 @pytest.fixture(scope="module")
 def importer() -> TrainingDataImporter:
     """The project as Rasa's own commands read it."""
-    files = [str(ROOT / path) for path in DATA]
+    files = [str(ROOT / path) for path in (DATA, *DIALOGUE)]
     return TrainingDataImporter.load_from_config(str(ROOT / CONFIG), str(ROOT / DOMAIN), files)
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
-from channels.contract import Acceptance, InboundMessage
+from channels.contract import Acceptance, InboundMessage, RatingOutcome
 
 
 @dataclass
 class RecordingGateway:
     messages: list[InboundMessage] = field(default_factory=list)
+    ratings: list[tuple[str, str, str, bool]] = field(default_factory=list)
+    rates: RatingOutcome = RatingOutcome.KEPT
     failures: list[Exception] = field(default_factory=list)
     """Raised by the next calls of `accept`, first to last."""
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
@@ -21,6 +23,10 @@ class RecordingGateway:
         self.messages.append(message)
         self.arrived.set()
         return Acceptance.ACCEPTED
+
+    async def rate(self, channel: str, address: str, message_id: str, *, good: bool) -> RatingOutcome:
+        self.ratings.append((channel, address, message_id, good))
+        return self.rates
 
     async def forget(self, channel: str, address: str) -> None:
         raise AssertionError("no channel of these tests asks for this")

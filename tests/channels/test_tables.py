@@ -12,13 +12,15 @@ from channels.handover.tables import (
     PresenceRow,
     ShiftRow,
 )
+from channels.quality.tables import DailyFigureRow, RatingRow, SampleRow
 from channels.sms.tables import InboundPartRow, PartRow, StoppedProviderRow
 from channels.tables import Address, Contact, InboxRow, OutboxRow
 from storage import Base, SyncDatabase
 
+QUALITY = (RatingRow, SampleRow, DailyFigureRow)
 OURS = {
     model.__tablename__
-    for model in (Address, Contact, InboxRow, OutboxRow, PartRow, InboundPartRow, StoppedProviderRow)
+    for model in (Address, Contact, InboxRow, OutboxRow, PartRow, InboundPartRow, StoppedProviderRow, *QUALITY)
 } | {model.__tablename__ for model in (HandoverRow, LineRow, ShiftRow, HolidayRow, DeskRow, PresenceRow, CannedRow)}
 
 

@@ -8,8 +8,8 @@ import pytest
 from channels.errors import StartupError
 from channels.wiring import wire
 
-_NAMES = ("assistant_token", "telegram_secret", "sms_secret", "conversation_key", "operator_password")
-SECRETS = dict.fromkeys(_NAMES, "a-secret-of-its-own")
+_NAMES = ("assistant_token", "telegram_secret", "sms_secret", "console_key", "conversation_key", "operator_password")
+SECRETS = dict.fromkeys(_NAMES, "a-secret-of-its-own") | {"console_url": "https://console.example"}
 PAGES = ("/simulator/handset", "/simulator/telegram")
 
 

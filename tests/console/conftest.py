@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,16 +14,19 @@ from aiohttp.test_utils import TestClient, TestServer
 from argon2 import PasswordHasher
 from sqlalchemy import insert
 
+from bot.data.corpus import Known
 from console.access.roles import EVERYWHERE, Grant, Role
 from console.accounts import staff
 from console.accounts.passwords import Passwords
 from console.accounts.sessions import Sessions
 from console.accounts.tables import StaffRow
-from console.app import create_app
+from console.app import KNOWLEDGE, create_app
 from settings import Settings, load_settings
 from storage import SyncDatabase, utc_now
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
+DATA = Path(__file__).parent / "nlu_data"
+KNOWN = Known(frozenset({"faq", "fees", "hours"}), frozenset({"passport"}))
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
@@ -75,15 +80,25 @@ class Console:
             token = sessions.begin(connection, staff_id, second=True)
         return Browser(self.client, f"{sessions.cookie}={token}", sessions.csrf(token), name)
 
+    async def ready(self) -> None:
+        """Wait until sentences are compared with those of other topics."""
+        knowledge = self.client.app[KNOWLEDGE]
+        await knowledge.refresh()
+        await knowledge.checker.rebuild()
+
     def write(self, work: Callable[[Any], Any]) -> Any:
         with self.database.engine.execution_options(dalil_writes=True).begin() as connection:
             return work(connection)
 
 
 @pytest.fixture
-async def console(sqlite_url: str) -> AsyncIterator[Console]:
-    settings = load_settings(database_url=sqlite_url)
-    app = await create_app(settings, Passwords(CHEAP))
+async def console(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Console]:
+    data = tmp_path / "nlu_data"
+    shutil.copytree(DATA, data)
+    settings = load_settings(
+        database_url=sqlite_url, data_folder=data, model_folder=tmp_path / "models", console_folder=tmp_path / "work"
+    )
+    app = await create_app(settings, Passwords(CHEAP), lambda: KNOWN)
     database = SyncDatabase(sqlite_url)
     async with TestClient(TestServer(app), cookie_jar=DummyCookieJar()) as client:
         yield Console(client, database, settings)

@@ -46,10 +46,12 @@ class Installation:
         self.url = f"http://127.0.0.1:{self.gateway_port}"
         self.catalogue = folder / "catalogue"
         self.models = models
+        self.data = folder / "nlu_data"
         self.said: set[str] = set()
         self.launcher: subprocess.Popen[bytes] | None = None
         self._logs: list[Path] = []
         shutil.copytree(SAMPLE, self.catalogue)
+        shutil.copytree(ROOT / "nlu_data", self.data)
 
     @property
     def database_url(self) -> str:
@@ -67,6 +69,8 @@ class Installation:
             "assistant_port": self.assistant_port,
             "operator_port": self.operator_port,
             "console_port": self.console_port,
+            "console_folder": self.folder / "console",
+            "data_folder": self.data,
             "console_url": self.console_url,
             "push_port": self.push_port,
             "simulator_port": self.simulator_port,

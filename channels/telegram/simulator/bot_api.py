@@ -110,6 +110,9 @@ class FakeBotApi:
     async def press(self, chat: int, message_id: int, data: str) -> Fields:
         """A person presses a button of a message of the bot."""
         message = {"message_id": message_id, "date": int(time.time()), "from": _BOT, **_chat(chat), "text": ""}
+        if shown := next((one for one in self.chats[chat] if one.message_id == message_id), None):
+            rows = [[{"text": title, "callback_data": known}] for title, known in shown.buttons]
+            message["reply_markup"] = {"inline_keyboard": rows}
         person = {"id": chat, "is_bot": False, "first_name": "مواطن"}
         query = {"id": str(next(self._ids)), "from": person, "message": message, "chat_instance": "1", "data": data}
         return await self.update({"callback_query": query})

@@ -81,6 +81,7 @@ function dalilSaid(event) {
   const said = bubble(event.person ? "dalil person" : "dalil", event.text);
   said.dataset.id = event.id;
   if (event.choices.length) said.append(choices(event.choices));
+  if (event.rate) said.append(rating(event.rate, event.good));
   show(said);
   tell();
 }
@@ -103,6 +104,48 @@ function choices(list) {
     form.append(button);
   }
   return form;
+}
+
+function rating(message, good) {
+  const form = document.createElement("form");
+  form.className = "rate";
+  const about = document.createElement("input");
+  Object.assign(about, { type: "hidden", name: "message", value: message });
+  const set = document.createElement("fieldset");
+  const legend = document.createElement("legend");
+  legend.className = "who";
+  legend.textContent = "هل أفادك هذا الجواب؟";
+  set.append(about, legend);
+  form.append(set);
+  for (const [value, title] of [["yes", "أفادني"], ["no", "لم يفدني"]]) {
+    const button = document.createElement("button");
+    Object.assign(button, { name: "helped", value, textContent: title });
+    button.setAttribute("aria-pressed", String(good === (value === "yes")));
+    set.append(button);
+  }
+  return form;
+}
+
+async function rate(button) {
+  const form = button.form;
+  let answer = 0;
+  try {
+    const response = await fetch("/api/ratings", {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRF-Token": chat.dataset.csrf },
+      body: JSON.stringify({ message: form.elements.message.value, helped: button.value }),
+    });
+    answer = response.status;
+  } catch (error) {
+    console.info("rating not sent", error.name);
+  }
+  form.querySelector("small")?.remove();
+  const set = form.querySelector("fieldset");
+  const note = document.createElement("small");
+  note.textContent = answer === 200 ? "شكرًا لك." : "لم يُحفظ رأيك. حاول بعد قليل.";
+  set.append(note); // the log announces it
+  if (answer !== 200) return;
+  for (const one of form.querySelectorAll("button")) one.setAttribute("aria-pressed", String(one === button));
 }
 
 function mark(id, text, again) {
@@ -229,6 +272,13 @@ document.addEventListener("submit", (event) => {
   question.value = "";
   grow();
   question.focus();
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest(".rate button");
+  if (!button) return;
+  event.preventDefault();
+  rate(button);
 });
 
 question.addEventListener("keydown", (event) => {

@@ -44,7 +44,7 @@ async def test_a_question_is_answered_with_buttons_that_work(chat, assistant) ->
     await chat.api.write(CITIZEN, "كم رسوم الجواز؟")
     assert await chat.hears(1) == ["الرسوم \u20683,500\u2069 ريال <المصدر & التاريخ>"]
     shown = chat.api.chats[CITIZEN][-1]
-    assert [title for title, _ in shown.buttons] == ["المدة", "المكان"]
+    assert [title for title, _ in shown.buttons] == ["المدة", "المكان", "👍", "👎"]
     await chat.api.press(CITIZEN, shown.message_id, shown.buttons[1][1])
     await chat.hears(2)
     await chat.api.until("answerCallbackQuery")
@@ -116,7 +116,7 @@ async def test_the_page_writes_and_presses(chat, assistant) -> None:
         async with session.get(f"{base}/chats/{CITIZEN}") as response:
             question, answer = (await response.json())["messages"]
         assert (question["mine"], question["text"]) == (True, "جواز")
-        [button] = answer["buttons"]
+        button, *_ratings = answer["buttons"]
         async with session.post(f"{base}/chats/{CITIZEN}/presses", json={"data": button["data"]}) as pressed:
             assert pressed.status == 204
         assert (await chat.hears(2))[1] == "الجواب: الرسوم"

@@ -4,7 +4,7 @@ import { $, append, compose, element, get, post, watch } from "./simulation.js";
 const chat = sessionStorage.chat ?? (sessionStorage.chat = String(100000 + Math.floor(Math.random() * 1e9)));
 const base = `/simulator/telegram/chats/${chat}`;
 const REFUSAL = "لم تُرسل الرسالة. حاول مرة أخرى.";
-const shown = new Set();
+const shown = new Map(); // by message: its element and its buttons as they were drawn
 
 async function press(data) {
   try {
@@ -20,25 +20,31 @@ function show(message) {
   const bubble = element("p", "bubble", message.text);
   bubble.dir = "auto";
   item.append(bubble);
-  if (message.buttons.length) {
-    const choices = element("div", "choices");
-    for (const { title, data } of message.buttons) {
-      const button = element("button", "", title);
-      button.type = "button";
-      button.addEventListener("click", () => press(data));
-      choices.append(button);
-    }
-    item.append(choices);
-  }
+  draw(item, message.buttons);
   append(item);
+  return item;
+}
+
+function draw(item, buttons) {
+  item.querySelector(".choices")?.remove();
+  if (!buttons.length) return;
+  const choices = element("div", "choices");
+  for (const { title, data } of buttons) {
+    const button = element("button", "", title);
+    button.type = "button";
+    button.addEventListener("click", () => press(data));
+    choices.append(button);
+  }
+  item.append(choices);
 }
 
 async function refresh() {
   const { messages } = await get(base);
   for (const message of messages) {
-    if (shown.has(message.id)) continue;
-    shown.add(message.id);
-    show(message);
+    const buttons = JSON.stringify(message.buttons);
+    const known = shown.get(message.id);
+    if (known && known.buttons !== buttons) draw(known.item, message.buttons); // edited
+    shown.set(message.id, { item: known ? known.item : show(message), buttons });
   }
 }
 

@@ -19,7 +19,7 @@ from tests.channels.harness import free_port
 from tests.channels.sms.operating.conftest import PASSWORD, basic
 
 Start = Callable[..., Awaitable[Process]]
-SECRETS = ("ASSISTANT_TOKEN", "CONVERSATION_KEY", "TELEGRAM_SECRET", "SMS_SECRET")
+SECRETS = ("ASSISTANT_TOKEN", "CONVERSATION_KEY", "TELEGRAM_SECRET", "SMS_SECRET", "CONSOLE_KEY")
 
 
 @pytest.fixture

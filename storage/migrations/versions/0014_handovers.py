@@ -5,8 +5,8 @@ from alembic import op
 
 from storage import UtcDateTime
 
-revision = "0011"
-down_revision = "0008"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
@@ -30,7 +30,7 @@ def upgrade() -> None:
         sa.Column("inbox_id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), nullable=False),
         sa.Column("asked_at", UtcDateTime, nullable=False),
         sa.Column("state", sa.String(10), nullable=False),
-        sa.Column("service", sa.String(64)),
+        sa.Column("service", sa.String(80)),
         sa.Column("authority", sa.String(64)),
         sa.Column("holder", sa.String(64)),
         sa.Column("office", sa.String(60)),

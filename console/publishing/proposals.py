@@ -1,0 +1,169 @@
+"""Proposals in the database: every change of state is one guarded update with its entry in the audit log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from console.audit import log
+from console.audit.log import Act
+from console.errors import Problem
+from console.knowledge import drafts
+from console.publishing.tables import ProposalFileRow, ProposalRow, State
+from storage import utc_now
+
+NOTHING = "اختر تعديلًا واحدًا على الأقل."
+NO_REASON = "اكتب سبب التغيير، ليعرفه المراجع ومن يأتي بعدكم."
+MOVED_ON = "تغيّرت حالة هذا الاقتراح وأنت تقرأ. افتح الصفحة من جديد."
+OWN = "لا يعتمد أحد ما اقترحه بنفسه. يعتمده مراجع آخر."
+CLASHES = "الملف {path} تغيّر في المستودع أيضًا. افتحه واحفظه بعد المقارنة."
+NO_SUCH = "لا يوجد اقتراح بهذا الرقم."
+NOT_LAST = "لا يُتراجع إلا عن آخر نشر."
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of a proposal, see ProposalFileRow."""
+
+    path: str
+    before: str
+    after: str
+
+
+def propose(
+    connection: Connection, root: Path, paths: Iterable[str], reason: str, who: str, address: str, train_at: datetime
+) -> int:
+    """A proposal of the drafts of these files, as they are now.
+
+    Raises:
+        Problem: nothing chosen, no reason, or a draft that clashes with the repository.
+    """
+    if not reason:
+        raise Problem(400, NO_REASON)
+    states = [drafts.state(connection, root, path) for path in sorted(set(paths))]
+    chosen = [state for state in states if state.draft is not None]
+    if not chosen:
+        raise Problem(400, NOTHING)
+    if clash := next((state for state in chosen if state.clash), None):
+        raise Problem(409, CLASHES, path=clash.path)
+    new = {"state": State.WAITING, "reason": reason, "author": who, "created_at": utc_now(), "train_at": train_at}
+    empty: dict[str, Any] = dict.fromkeys(("step", "model", "against", "data", "reviewer", "decision"), "")
+    row = insert(ProposalRow).values(**new, **empty, done=0, total=0).returning(ProposalRow.id)
+    number = int(connection.execute(row).scalar_one())
+    for state in chosen:
+        file = {"path": state.path, "before": drafts.read_file(root, state.path), "after": state.text}
+        connection.execute(insert(ProposalFileRow).values(proposal_id=number, **file))
+    log.append(connection, _act(number, "propose", who, reason, address, {"files": [state.path for state in chosen]}))
+    return number
+
+
+def get(connection: Connection, number: int) -> Row[Any]:
+    """One proposal. Raises Problem when there is none."""
+    row = connection.execute(select(ProposalRow.__table__).where(ProposalRow.id == number)).one_or_none()
+    if row is None:
+        raise Problem(404, NO_SUCH)
+    return row
+
+
+def newest(connection: Connection, most: int = 50) -> list[Row[Any]]:
+    """The newest proposals, without their reports."""
+    columns = [column for column in ProposalRow.__table__.columns if column.name != "report"]
+    return list(connection.execute(select(*columns).order_by(ProposalRow.id.desc()).limit(most)))
+
+
+def files(connection: Connection, number: int) -> list[File]:
+    """The files of a proposal, by path."""
+    rows = select(ProposalFileRow.path, ProposalFileRow.before, ProposalFileRow.after)
+    mine = rows.where(ProposalFileRow.proposal_id == number).order_by(ProposalFileRow.path)
+    return [File(*row) for row in connection.execute(mine)]
+
+
+def due(connection: Connection) -> int | None:
+    """Take the next proposal that is to be trained: it is TRAINING from now on."""
+    now = utc_now()
+    waits = select(ProposalRow.id).where(ProposalRow.state == State.WAITING, ProposalRow.train_at <= now)
+    number = connection.scalar(waits.order_by(ProposalRow.id).limit(1))
+    if number is None or not _move(connection, number, {State.WAITING}, State.TRAINING, started_at=now, report=None):
+        return None
+    return int(number)
+
+
+def begin_anew(connection: Connection) -> None:
+    """After a start: what was being trained when the console died waits again."""
+    stuck = update(ProposalRow).where(ProposalRow.state == State.TRAINING)
+    connection.execute(stuck.values(state=State.WAITING, step="", done=0, total=0))
+
+
+def progress(connection: Connection, number: int, step: str, done: int = 0, total: int = 0) -> None:
+    """How far the training is."""
+    mine = update(ProposalRow).where(ProposalRow.id == number, ProposalRow.state == State.TRAINING)
+    connection.execute(mine.values(step=step, done=done, total=total))
+
+
+def tested(connection: Connection, number: int, state: State, values: Mapping[str, Any]) -> None:
+    """The training is over: TESTED, REFUSED or FAILED."""
+    if _move(connection, number, {State.TRAINING}, state, step="", **values):
+        log.append(connection, _act(number, f"proposal-{state.value}", "console", "", "", {}))
+
+
+def decide(connection: Connection, number: int, state: State, who: str, reason: str, address: str) -> None:
+    """PUBLISHING by a reviewer, WITHDRAWN by anyone who may propose or approve, WAITING to train again.
+
+    Raises:
+        Problem: it is no longer in a state for it, no reason was given, or they approve what they proposed.
+    """
+    row = get(connection, number)
+    if state is State.PUBLISHING and row.author == who:
+        raise Problem(403, OWN)
+    if not reason and state is not State.WAITING:
+        raise Problem(400, NO_REASON)
+    allowed = {
+        State.PUBLISHING: {State.TESTED},
+        State.WITHDRAWN: {State.WAITING, State.TESTED, State.REFUSED, State.FAILED},
+        State.WAITING: {State.TESTED, State.REFUSED, State.FAILED},
+    }[state]
+    decided: dict[str, Any] = {"reviewer": who, "decision": reason, "decided_at": utc_now()}
+    if state is State.WAITING:
+        decided = {"train_at": utc_now(), "done": 0, "total": 0}
+    if not _move(connection, number, allowed, state, **decided):
+        raise Problem(409, MOVED_ON)
+    action = {State.PUBLISHING: "approve", State.WITHDRAWN: "withdraw", State.WAITING: "train-again"}[state]
+    log.append(connection, _act(number, action, who, reason, address, {}))
+
+
+def published(connection: Connection, number: int) -> None:
+    """All of it is done."""
+    if _move(connection, number, {State.PUBLISHING}, State.PUBLISHED, published_at=utc_now()):
+        log.append(connection, _act(number, "published", "console", "", "", {}))
+
+
+def last_published(connection: Connection) -> int | None:
+    """The proposal that citizens hear now, when it is one that can be rolled back."""
+    live = select(ProposalRow.id).where(ProposalRow.state.in_((State.PUBLISHED, State.PUBLISHING)))
+    return connection.scalar(live.order_by(ProposalRow.published_at.desc().nulls_first()).limit(1))
+
+
+def roll_back(connection: Connection, number: int, who: str, reason: str, address: str) -> None:
+    """PUBLISHED becomes ROLLED_BACK. Raises Problem."""
+    if not reason:
+        raise Problem(400, NO_REASON)
+    if last_published(connection) != number:
+        raise Problem(409, NOT_LAST)
+    if not _move(connection, number, {State.PUBLISHED}, State.ROLLED_BACK, rolled_back_at=utc_now()):
+        raise Problem(409, MOVED_ON)
+    log.append(connection, _act(number, "roll-back", who, reason, address, {}))
+
+
+def _move(connection: Connection, number: int, before: set[State], after: State, **values: Any) -> bool:
+    states = [state.value for state in before]
+    mine = update(ProposalRow).where(ProposalRow.id == number, ProposalRow.state.in_(states))
+    return bool(connection.execute(mine.values(state=after.value, **values)).rowcount)
+
+
+def _act(number: int, action: str, who: str, reason: str, address: str, detail: Mapping[str, Any]) -> Act:
+    return Act(who, action, f"proposal/{number}", reason, address, detail)

@@ -1,0 +1,227 @@
+"""Behind the pages: trains what is proposed, publishes what is approved, keeps the workers on the live model."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from sqlalchemy import Connection, select
+
+from console.knowledge import drafts
+from console.knowledge.tables import TestSentenceRow
+from console.publishing import comparison, proposals
+from console.publishing.assistant import Assistant, CommandFailed
+from console.publishing.proposals import File
+from console.publishing.tables import ProposalRow, State
+from settings import Settings
+from storage import Transactions, utc_now
+
+logger = logging.getLogger(__name__)
+EVERY, SWAP_EVERY = 1.0, 5.0
+_MOST_FAULTS = 50
+
+
+class Publisher:
+    """One trains at a time; several consoles on one database would need a lease, so run one."""
+
+    def __init__(self, settings: Settings, database: Transactions, assistant: Assistant) -> None:
+        self._root, self._frozen = settings.data_folder, settings.evaluation_folder
+        self._work, self._models = settings.console_folder, settings.model_folder
+        self._database, self.assistant = database, assistant
+        self._wake = asyncio.Event()
+
+    def wake(self) -> None:
+        """There is something to do."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        await self._kept(lambda: self._database.write(proposals.begin_anew))
+        while True:
+            await self._kept(self._turn)
+            try:
+                await asyncio.wait_for(self._wake.wait(), EVERY)
+            except asyncio.TimeoutError:
+                continue
+            self._wake.clear()
+
+    async def keep_swapped(self) -> None:
+        """A worker that was away when a model went live has it when it is back."""
+        while True:
+            await asyncio.sleep(SWAP_EVERY)
+            if self.assistant.current:
+                await self._kept(self.assistant.swap)
+
+    async def _kept(self, work: Any) -> None:
+        try:
+            await work()
+        except Exception:
+            logger.exception("publishing: a step failed and is tried again")
+
+    async def _turn(self) -> None:
+        for approved in await self._database.read(_publishing):
+            await self.publish(approved)
+        number: int | None = await self._database.write(proposals.due)
+        if number is not None:
+            await self._train(number)
+
+    # Training
+
+    async def _train(self, number: int) -> None:
+        try:
+            state, values = await self._tested(number)
+        except (CommandFailed, OSError) as error:
+            logger.warning("training failed", extra={"proposal": number, "error": type(error).__name__})
+            state, values = State.FAILED, {"report": {"failed": str(error)}}
+        await self._database.write(lambda connection: proposals.tested(connection, number, state, values))
+
+    async def _tested(self, number: int) -> tuple[State, Mapping[str, Any]]:
+        files = await self._database.read(lambda connection: proposals.files(connection, number))
+        folder = self._work / f"proposal-{number}"
+        await self._step(number, "lint")
+        data = await asyncio.to_thread(_laid_out, self._root, files, folder / "nlu_data")
+        if faults := await self.assistant.check_data(folder / "nlu_data"):
+            return State.REFUSED, {"report": _linted(faults, folder / "nlu_data")}
+        model, against = f"dalil-p{number}-{utc_now():%Y%m%d%H%M%S}", self.assistant.current
+        await self._step(number, "train")
+        await self.assistant.train(folder / "nlu_data", model)
+        sets, own = await self._sets(folder)
+        reports = []
+        for step, name in (("test", model), ("test-live", against)):
+            await self._step(number, step)
+            reports.append(await self.assistant.evaluate(name, sets, folder / step, self._progress(number, step)))
+        proposed, live = reports
+        report = comparison.compare(live, proposed, own)
+        state = State.REFUSED if report["refusals"] else State.TESTED
+        return state, {"report": report, "model": model, "against": against, "data": data}
+
+    async def _step(self, number: int, step: str, done: int = 0, total: int = 0) -> None:
+        await self._database.write(lambda connection: proposals.progress(connection, number, step, done, total))
+
+    def _progress(self, number: int, step: str) -> Any:
+        async def said(done: int, total: int) -> None:
+            await self._step(number, step, done, total)
+
+        return said
+
+    async def _sets(self, folder: Path) -> tuple[list[Path], list[str]]:
+        """The frozen set, and the sentences that citizens asked and staff have put right."""
+        rows = await self._database.read(lambda connection: list(connection.execute(select(TestSentenceRow.__table__))))
+        reported = folder / "reported"
+        if not rows:
+            return [self._frozen], []
+        reported.mkdir(parents=True, exist_ok=True)
+        cases = [
+            {"text": row.text, "kind": row.kind, "service": row.service, "topic": row.topic, "register": "reported"}
+            for row in rows
+        ]
+        with (reported / "reported.yml").open("w", encoding="utf-8") as file:
+            YAML(typ="safe").dump(cases, file)
+        return [self._frozen, reported], [row.text for row in rows]
+
+    # Publishing
+
+    async def publish(self, number: int) -> None:
+        """Write the files, make the model current, swap the workers; any of it may have been done before."""
+        files = await self._database.read(lambda connection: proposals.files(connection, number))
+        row = await self._database.read(lambda connection: proposals.get(connection, number))
+        await asyncio.to_thread(_write, self._root, files)
+        await self.assistant.use(row.model)
+
+        def done(connection: Connection) -> None:
+            for file in files:
+                _settle(connection, self._root, file)
+            proposals.published(connection, number)
+
+        await self._database.write(done)
+
+    async def roll_back(self, number: int, who: str, reason: str, address: str) -> None:
+        """The files and the model of before, and what was published as a draft again. Raises Problem, CommandFailed."""
+        row = await self._database.read(lambda connection: proposals.get(connection, number))
+        files = await self._database.read(lambda connection: proposals.files(connection, number))
+
+        def back(connection: Connection) -> None:
+            proposals.roll_back(connection, number, who, reason, address)
+            for file in files:
+                if drafts.read_file(self._root, file.path) == file.after:
+                    drafts.again(connection, file.path, file.before, file.after, who)
+
+        await self._database.write(back)
+        undone = [
+            File(file.path, file.after, file.before)
+            for file in files
+            if drafts.read_file(self._root, file.path) == file.after
+        ]
+        await asyncio.to_thread(_write, self._root, undone)
+        await self.assistant.use(row.against)
+
+    async def data_moved_on(self, number: int) -> bool:
+        """Whether the files are others than the proposal was trained over."""
+        row = await self._database.read(lambda connection: proposals.get(connection, number))
+        return bool(await asyncio.to_thread(digest_of, self._root) != row.data)
+
+
+def _publishing(connection: Connection) -> list[int]:
+    rows = select(ProposalRow.id).where(ProposalRow.state == State.PUBLISHING).order_by(ProposalRow.id)
+    return list(connection.scalars(rows))
+
+
+def _laid_out(root: Path, files: list[File], folder: Path) -> str:
+    """The data folder with the proposal's files over it, anew; gives the digest of the data folder as it is."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(root, folder, ignore=shutil.ignore_patterns(".*"))
+    for file in files:
+        target = folder / file.path
+        if file.after:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(file.after, "utf-8")
+        else:
+            target.unlink(missing_ok=True)
+    return digest_of(root)
+
+
+def digest_of(root: Path) -> str:
+    """Of every file of training data and its path."""
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*.yml")):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _write(root: Path, files: list[File]) -> None:
+    """Each file whole or not at all; a crash leaves some written, and the next start writes the others."""
+    for file in files:
+        target = root / file.path
+        if not file.after:
+            target.unlink(missing_ok=True)
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(f".{target.name}.part")
+        part.write_text(file.after, "utf-8")
+        os.replace(part, target)
+
+
+def _settle(connection: Connection, root: Path, file: File) -> None:
+    """The draft that is published now ends; one that has gone on since is over the published text."""
+    draft = drafts.drafts(connection).get(file.path)
+    if draft is not None and draft.text == file.after:
+        drafts.drop(connection, file.path)
+    elif draft is not None:
+        state = drafts.merged(connection, file.after, file.path, draft)
+        if not state.clash:
+            drafts.keep(connection, root, file.path, state.text, draft.by)
+
+
+def _linted(faults: list[dict[str, Any]], folder: Path) -> dict[str, Any]:
+    shown = [
+        f"{str(fault['file']).removeprefix(f'{folder}/')}:{fault['line']}: {fault['message']}"
+        for fault in faults[:_MOST_FAULTS]
+    ]
+    return {"refusals": [{"why": "lint", "name": one, "live": 0, "proposed": 0} for one in shown]}
