@@ -24,6 +24,8 @@ from console.inbox import pages as inbox
 from console.knowledge import faq_pages as faq
 from console.knowledge.service import Knowledge
 from console.pages.site import Site
+from console.people import desk_pages
+from console.people import pages as people
 from console.publishing import pages as publishing
 from console.services import Services
 from console.trying import pages as trying
@@ -33,16 +35,18 @@ from storage import Transactions
 HEALTH = "/health/ready"
 ROOMS: Sequence[Callable[[Services], Room]] = (
     home.room,
+    people.room,
     inbox.room,
     faq.room,
     trying.room,
     publishing.room,
     figures.room,
+    desk_pages.room,
     register.room,
     audit.room,
 )
 """In the order of the menu."""
-_FOLDERS = ("home", "inbox", "knowledge", "trying", "publishing", "figures", "accounts", "audit")
+_FOLDERS = ("home", "people", "inbox", "knowledge", "trying", "publishing", "figures", "accounts", "audit")
 _TIDY_EVERY = 3600.0
 
 

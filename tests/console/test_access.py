@@ -31,6 +31,8 @@ ROOMS = {
     "POST /publish/{id:\\d{1,9}}/approve": {_R},
     "POST /publish/{id:\\d{1,9}}/reject": {_R},
     "POST /publish/{id:\\d{1,9}}/roll-back": {_M},
+    "/people": {_A},
+    "/desk": {_R, _M},
     "/staff": {_M},
     "/audit": {_M, _U},
 }
