@@ -22,6 +22,7 @@ from console.figures import pages as figures
 from console.home import pages as home
 from console.inbox import pages as inbox
 from console.knowledge import faq_pages as faq
+from console.knowledge import spreadsheet_pages, training_pages
 from console.knowledge.service import Knowledge
 from console.pages.site import Site
 from console.people import desk_pages
@@ -37,7 +38,9 @@ ROOMS: Sequence[Callable[[Services], Room]] = (
     home.room,
     people.room,
     inbox.room,
+    spreadsheet_pages.room,
     faq.room,
+    training_pages.room,
     trying.room,
     publishing.room,
     figures.room,

@@ -88,10 +88,8 @@ class Document:
 
     def set_metadata(self, values: dict[str, Any], place: int = 0) -> None:
         """Write it, after the intent's name; empty values are left out."""
-        item, kept = (
-            self._value["nlu"][place],
-            {name: value for name, value in values.items() if value not in ("", None)},
-        )
+        item = self._value["nlu"][place]
+        kept = {name: value for name, value in values.items() if value not in ("", None)}
         if kept == dict(item.get("metadata") or {}):
             return
         item.pop("metadata", None)

@@ -113,12 +113,12 @@ def read_form(name: str, form: Mapping[str, str], lists: Mapping[str, Sequence[s
     return Topic(name, title, form.get("owner", "")[:80], _date(form.get("review", "")), examples, answers)
 
 
-def read_examples(text: str) -> tuple[str, ...]:
+def read_examples(text: str, most: int = MOST_EXAMPLES) -> tuple[str, ...]:
     """One sentence a line, without empty lines, dashes in front and doubled spaces. Raises Problem."""
     lines = [" ".join(clean(line, LONGEST_EXAMPLE).removeprefix("- ").split()) for line in text.splitlines()]
     found = [line for line in lines if line]
-    if len(found) > MOST_EXAMPLES:
-        raise Problem(400, TOO_MANY, most=MOST_EXAMPLES)
+    if len(found) > most:
+        raise Problem(400, TOO_MANY, most=most)
     if long := next((line for line in found if len(line) > LONGEST_EXAMPLE), None):
         raise Problem(400, TOO_LONG, most=LONGEST_EXAMPLE, line=long[:60])
     return tuple(found)

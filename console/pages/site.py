@@ -83,7 +83,7 @@ def see_other(path: str, done: str = "") -> web.HTTPSeeOther:
 
 
 @pass_context
-def _t(context: Context, text: str, **values: object) -> str:
+def _t(context: Context, text: str, /, **values: object) -> str:
     return words.say(context["lang"], text, **values)
 
 

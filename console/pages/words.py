@@ -32,7 +32,7 @@ def english() -> Mapping[str, str]:
     return found
 
 
-def say(language: str, text: str, **values: object) -> str:
+def say(language: str, text: str, /, **values: object) -> str:
     """A sentence in a language, with its {names} filled in."""
     said = english().get(text, text) if language == "en" else text
     return said.format(**values) if values else said

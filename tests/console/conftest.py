@@ -41,7 +41,7 @@ class Browser:
 
     async def get(self, path: str, **headers: str) -> tuple[int, str]:
         async with self.client.get(path, headers=self._headers(headers), allow_redirects=False) as response:
-            return response.status, await response.text()
+            return response.status, (await response.read()).decode("utf-8", "replace")
 
     async def post(self, path: str, data: dict[str, Any] | None = None, **headers: str) -> tuple[int, str]:
         form = {"csrf": self.csrf, **(data or {})}

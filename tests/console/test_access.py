@@ -22,6 +22,11 @@ ROOMS = {
     "/samples": {_R},
     "GET /faq": ALL,
     "GET /faq/new": {_E},
+    "GET /faq/tables": {_E},
+    "GET /faq/faq.xlsx": {_E},
+    "GET /faq/faq.csv": {_E},
+    "GET /training": ALL,
+    "POST /training": {_E},
     "POST /faq": {_E},
     "GET /inbox": {_E, _R},
     "POST /inbox": {_E},
@@ -48,7 +53,8 @@ def expected(method: str, path: str) -> set[Role]:
 
 
 def concrete(path: str) -> str:
-    path = path.replace("{id:[0-9a-f]{32}}", "a" * 32)
+    path = path.replace("{id:[0-9a-f]{32}}", "a" * 32).replace("{place:\\d{1,3}}", "9")
+    path = path.replace("{folder:[a-z_]{1,40}}", "services")
     return re.sub(r"\{\w+(:[^{}]*(\{[^}]*\}[^{}]*)*)?\}", "999999", path)
 
 
