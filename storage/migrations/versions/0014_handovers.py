@@ -15,7 +15,7 @@ UNSAID = sa.text("said_at IS NULL AND text IS NOT NULL")
 HAS_TEXT = sa.text("text IS NOT NULL")
 
 
-def _sequence() -> sa.Column:
+def _sequence() -> sa.Column[int]:
     kind = sa.BigInteger().with_variant(sa.Integer, "sqlite")
     return sa.Column("id", kind, nullable=False, autoincrement=True)
 
