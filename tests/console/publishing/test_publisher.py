@@ -1,0 +1,306 @@
+"""Publishing with everything real but the training: the steps, who may, and a crash between any two of them."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from console.errors import Problem
+from console.knowledge import drafts
+from console.publishing import proposals, publisher
+from console.publishing.assistant import CommandFailed
+from console.publishing.publisher import Publisher
+from console.publishing.tables import State
+from settings import load_settings
+from storage import Transactions, utc_now
+
+DATA = Path(__file__).parents[1] / "nlu_data"
+SHARE = {"share": 1.0}
+PRIVACY, NEW = "faq/privacy.yml", "faq/q-new.yml"
+TEXT = 'version: "3.1"\n# جديد\nnlu:\n- intent: faq/q-new\n  examples: |\n    - سؤال جديد\n'
+
+
+def report(**kinds: tuple[int, int]) -> dict[str, Any]:
+    by = {name: {"both": {"right": right, "of": of}} for name, (right, of) in kinds.items()}
+    return {"messages": 10, "figures": {}, "by": {"kind": by, "service": {}}, "failures": []}
+
+
+class Models:
+    """An assistant that trains at once; what it does can be made to fail."""
+
+    def __init__(self) -> None:
+        self.current, self.trained, self.faults = "live", [], []
+        self.reports = {"live": report(fees=(5, 9)), "new": report(fees=(5, 9))}
+        self.fails_at = ""
+
+    async def check_data(self, folder: Path) -> list[dict[str, Any]]:
+        files = await asyncio.to_thread(lambda: sorted(folder.rglob("*.yml")))
+        self.trained = [path.relative_to(folder).as_posix() for path in files]
+        return self.faults
+
+    async def train(self, folder: Path, name: str) -> None:
+        if self.fails_at == "train":
+            raise CommandFailed("out of memory")
+
+    async def evaluate(self, model: str, sets: Any, output: Path, step: Any) -> dict[str, Any]:
+        await step(5, 10)
+        return self.reports["live" if model == "live" else "new"]
+
+    async def use(self, model: str) -> None:
+        if self.fails_at == "use":
+            raise CommandFailed("killed")
+        self.current = model
+
+    async def swap(self) -> list[str]:
+        return []
+
+
+class Desk:
+    """A publisher with its database and files."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.root = folder / "nlu_data"
+        shutil.copytree(DATA, self.root)
+        self.settings = load_settings(database_url=url, data_folder=self.root, console_folder=folder / "work")
+        self.database, self.models = Transactions(url), Models()
+        self.start()
+
+    def start(self) -> None:
+        """As the console does after a crash."""
+        self.publisher = Publisher(self.settings, self.database, self.models)
+
+    async def draft(self, path: str, text: str) -> None:
+        await self.database.write(lambda connection: drafts.keep(connection, self.root, path, text, "editor"))
+
+    async def propose(self, *paths: str) -> int:
+        return await self.database.write(
+            lambda connection: proposals.propose(connection, self.root, paths, "سبب", "editor", "", utc_now())
+        )
+
+    async def turn(self) -> None:
+        await self.publisher._turn()
+
+    async def decide(self, number: int, state: State, who: str = "reviewer", reason: str = "سبب") -> None:
+        await self.database.write(lambda connection: proposals.decide(connection, number, state, who, reason, ""))
+
+    async def state(self, number: int) -> State:
+        row = await self.database.read(lambda connection: proposals.get(connection, number))
+        return State(row.state)
+
+    async def drafted(self) -> dict[str, str]:
+        found = await self.database.read(drafts.drafts)
+        return {path: draft.text for path, draft in found.items()}
+
+    def file(self, path: str) -> str:
+        return drafts.read_file(self.root, path)
+
+
+@pytest.fixture
+async def desk(database_url: str, tmp_path: Path):
+    desk = Desk(database_url, tmp_path)
+    yield desk
+    await desk.database.close()
+
+
+@pytest.fixture
+async def proposed(desk: Desk) -> int:
+    """A proposal of one changed and one new file."""
+    await desk.draft(PRIVACY, desk.file(PRIVACY).replace("من يشوف رسايلي", "من يقرا رسايلي"))
+    await desk.draft(NEW, TEXT)
+    return await desk.propose(PRIVACY, NEW)
+
+
+async def test_a_proposal_is_trained_tested_and_changes_nothing_yet(desk: Desk, proposed: int) -> None:
+    await desk.turn()
+    assert await desk.state(proposed) is State.TESTED
+    assert NEW in desk.models.trained
+    assert desk.file(NEW) == ""
+    assert desk.models.current == "live"
+
+
+async def test_approved_by_another_it_is_what_citizens_hear(desk: Desk, proposed: int) -> None:
+    await desk.turn()
+    await desk.decide(proposed, State.PUBLISHING)
+    await desk.turn()
+    assert await desk.state(proposed) is State.PUBLISHED
+    assert desk.file(NEW) == TEXT
+    assert desk.models.current.startswith(f"dalil-p{proposed}-")
+    assert await desk.drafted() == {}
+
+
+@pytest.mark.parametrize("step", ["first file", "use", "settle"])
+async def test_a_crash_at_any_step_is_finished_by_the_next_start(
+    desk: Desk, proposed: int, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.turn()
+    await desk.decide(proposed, State.PUBLISHING)
+    with monkeypatch.context() as crash:
+        desk.models.fails_at = step
+        if step == "first file":
+            crash.setattr(publisher, "_write", lambda root, files: _first_only(root, files))
+        if step == "settle":
+            crash.setattr(publisher, "_settle", _crash)
+        with pytest.raises((CommandFailed, KeyboardInterrupt)):
+            await desk.turn()
+    assert await desk.state(proposed) is State.PUBLISHING
+    desk.models.fails_at = ""
+    desk.start()
+    await desk.turn()
+    assert await desk.state(proposed) is State.PUBLISHED
+    assert desk.file(NEW) == TEXT
+    assert "من يقرا رسايلي" in desk.file(PRIVACY)
+    assert await desk.drafted() == {}
+
+
+_write = publisher._write
+
+
+def _first_only(root: Path, files: Any) -> None:
+    _write(root, files[:1])
+    raise KeyboardInterrupt
+
+
+def _crash(*_: Any) -> None:
+    raise KeyboardInterrupt
+
+
+async def test_a_crash_while_training_begins_it_anew(desk: Desk, proposed: int) -> None:
+    await desk.database.write(proposals.due)
+    assert await desk.state(proposed) is State.TRAINING
+    await desk.database.write(proposals.begin_anew)
+    await desk.turn()
+    assert await desk.state(proposed) is State.TESTED
+
+
+async def test_training_that_fails_says_why_and_may_be_tried_again(desk: Desk, proposed: int) -> None:
+    desk.models.fails_at = "train"
+    await desk.turn()
+    assert await desk.state(proposed) is State.FAILED
+    row = await desk.database.read(lambda connection: proposals.get(connection, proposed))
+    assert row.report == {"failed": "out of memory"}
+    desk.models.fails_at = ""
+    await desk.decide(proposed, State.WAITING, "editor")
+    await desk.turn()
+    assert await desk.state(proposed) is State.TESTED
+
+
+@pytest.mark.parametrize(
+    ("live", "new", "state"),
+    [
+        (report(fees=(5, 9)), report(fees=(4, 9)), State.REFUSED),
+        (report(fees=(5, 9), hours=(5, 9)), report(fees=(5, 9), hours=(4, 9)), State.TESTED),
+        (report(fees=(5, 9)), report(fees=(6, 9)), State.TESTED),
+        (report(out_of_scope=(9, 9)), report(out_of_scope=(8, 9)), State.REFUSED),
+        (
+            report(hours=(1, 1)),
+            report(hours=(0, 1)) | {"failures": [{"sentence": "x", "expected": "a", "got": "b", "sure": True}]},
+            State.REFUSED,
+        ),
+    ],
+    ids=["fees worse", "hours worse", "better", "scope worse", "sure and wrong"],
+)
+async def test_what_gets_a_guarded_kind_worse_is_refused(desk: Desk, proposed: int, live, new, state) -> None:
+    desk.models.reports = {"live": live, "new": new}
+    await desk.turn()
+    assert await desk.state(proposed) is state
+    if state is State.REFUSED:
+        with pytest.raises(Problem):
+            await desk.decide(proposed, State.PUBLISHING)
+
+
+async def test_data_with_errors_are_never_trained(desk: Desk, proposed: int) -> None:
+    desk.models.faults = [{"file": "faq/x.yml", "line": 3, "message": "taught as two things"}]
+    await desk.turn()
+    assert await desk.state(proposed) is State.REFUSED
+    row = await desk.database.read(lambda connection: proposals.get(connection, proposed))
+    assert [one["name"] for one in row.report["refusals"]] == ["faq/x.yml:3: taught as two things"]
+
+
+@pytest.mark.parametrize(
+    ("state", "who", "reason", "status"),
+    [
+        (State.PUBLISHING, "editor", "سبب", 403),
+        (State.PUBLISHING, "reviewer", "", 400),
+        (State.WITHDRAWN, "editor", "", 400),
+    ],
+)
+async def test_nobody_approves_their_own_or_without_a_reason(
+    desk: Desk, proposed: int, state: State, who: str, reason: str, status: int
+) -> None:
+    await desk.turn()
+    with pytest.raises(Problem) as problem:
+        await desk.decide(proposed, state, who, reason)
+    assert problem.value.status == status
+    assert await desk.state(proposed) is State.TESTED
+
+
+@pytest.mark.parametrize("state", [State.PUBLISHING, State.WITHDRAWN, State.WAITING])
+async def test_two_decisions_at_once_are_one(desk: Desk, proposed: int, state: State) -> None:
+    await desk.turn()
+    await desk.decide(proposed, State.PUBLISHING)
+    with pytest.raises(Problem) as problem:
+        await desk.decide(proposed, state, "another")
+    assert problem.value.status == 409
+
+
+async def test_a_draft_that_goes_on_meanwhile_stays_a_draft(desk: Desk, proposed: int) -> None:
+    await desk.draft(NEW, TEXT + "    - سؤال لاحق\n")
+    await desk.turn()
+    await desk.decide(proposed, State.PUBLISHING)
+    await desk.turn()
+    assert desk.file(NEW) == TEXT
+    assert await desk.drafted() == {NEW: TEXT + "    - سؤال لاحق\n"}
+
+
+async def test_rolling_back_restores_files_and_model_and_keeps_the_work(desk: Desk, proposed: int) -> None:
+    before = desk.file(PRIVACY)
+    await desk.turn()
+    await desk.decide(proposed, State.PUBLISHING)
+    await desk.turn()
+    await desk.publisher.roll_back(proposed, "admin", "سبب", "")
+    assert (desk.file(PRIVACY), desk.file(NEW), desk.models.current) == (before, "", "live")
+    assert (await desk.drafted())[NEW] == TEXT
+    with pytest.raises(Problem):
+        await desk.publisher.roll_back(proposed, "admin", "سبب", "")
+
+
+async def test_what_a_developer_changed_since_is_not_rolled_over(desk: Desk, proposed: int) -> None:
+    await desk.turn()
+    await desk.decide(proposed, State.PUBLISHING)
+    await desk.turn()
+    (desk.root / NEW).write_text(TEXT + "    - من المطور\n", "utf-8")
+    await desk.publisher.roll_back(proposed, "admin", "سبب", "")
+    assert desk.file(NEW) == TEXT + "    - من المطور\n"
+
+
+async def test_files_that_changed_since_the_test_are_noticed(desk: Desk, proposed: int) -> None:
+    await desk.turn()
+    assert not await desk.publisher.data_moved_on(proposed)
+    (desk.root / "faq/other.yml").write_text(TEXT, "utf-8")
+    assert await desk.publisher.data_moved_on(proposed)
+
+
+async def test_a_proposal_for_the_night_waits(desk: Desk) -> None:
+    await desk.draft(NEW, TEXT)
+    from datetime import timedelta
+
+    number = await desk.database.write(
+        lambda connection: proposals.propose(
+            connection, desk.root, [NEW], "سبب", "editor", "", utc_now() + timedelta(hours=1)
+        )
+    )
+    await desk.turn()
+    assert await desk.state(number) is State.WAITING
+
+
+@pytest.mark.parametrize(("paths", "reason"), [((), "سبب"), (("faq/ramadan-hours.yml",), "سبب"), ((NEW,), "")])
+async def test_nothing_and_no_reason_are_no_proposal(desk: Desk, paths: Any, reason: str) -> None:
+    await desk.draft(NEW, TEXT)
+    with pytest.raises(Problem):
+        await desk.database.write(
+            lambda connection: proposals.propose(connection, desk.root, paths, reason, "editor", "", utc_now())
+        )

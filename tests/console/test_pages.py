@@ -1,0 +1,137 @@
+"""Every page in a real Chromium: no violation that axe-core finds, nothing wider than the screen, no error."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import async_playwright
+
+from console.access.roles import Role
+from console.inbox import reviews
+from console.publishing.tables import ProposalFileRow, ProposalRow, State
+from storage import utc_now
+from tests.channels.web.browser import chromium  # noqa: F401 - a fixture
+from tests.console.inbox.test_inbox import ask
+
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+PICTURES = Path(__file__).parents[2] / "artefacts" / "console-pages"
+WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+ROLES = (Role.EDITOR, Role.REVIEWER, Role.AGENT, Role.AUDITOR, Role.ADMIN)
+PAGES = [
+    "/",
+    "/inbox",
+    "/inbox/{message}",
+    "/faq",
+    "/faq/new",
+    "/faq/privacy",
+    "/faq/tables",
+    "/training",
+    "/training?q=جواز",
+    "/training/services/passport",
+    "/training/services/passport/0",
+    "/try",
+    "/publish",
+    "/publish/1",
+    "/staff",
+    "/audit",
+    "/figures",
+    "/samples",
+    "/no-such-page",
+]
+FIGURE = {"right": 90, "of": 100, "share": 0.9, "low": 0.8, "high": 0.95}
+REPORT = {
+    "messages": 100,
+    "figures": {"both": [FIGURE, FIGURE]},
+    "kinds": [{"name": "fees", "live": 9, "proposed": 8, "of": 10, "guarded": True}],
+    "services": [],
+    "better": [
+        {"sentence": "كم رسوم الجواز", "expected": "fees", "live": "steps", "proposed": "fees", "reported": True}
+    ],
+    "worse": [],
+    "still": [],
+    "refusals": [{"why": "kind", "name": "fees", "live": 9, "proposed": 8}],
+}
+
+
+def proposal(connection: Any) -> None:
+    texts = dict.fromkeys(("step", "model", "against", "data", "reviewer", "decision"), "")
+    now = utc_now()
+    row = {
+        "state": State.REFUSED.value,
+        "reason": "سبب التغيير",
+        "author": "editor",
+        "created_at": now,
+        "train_at": now,
+    }
+    connection.execute(ProposalRow.__table__.insert().values(**row, **texts, done=0, total=0, report=REPORT))
+    file = {"path": "faq/x.yml", "before": "قبل\n", "after": "بعد\n"}
+    connection.execute(ProposalFileRow.__table__.insert().values(proposal_id=1, **file))
+
+
+@pytest.fixture
+async def open_page(console, chromium: str) -> AsyncIterator[Any]:  # noqa: F811
+    """Opens a page as somebody with every role, in a language, at a width."""
+    browser, faults = console.browser(*ROLES, name="everybody"), []
+    url = str(console.client.make_url("/")).rstrip("/")
+    name, _, value = browser.cookie.partition("=")
+    async with async_playwright() as playwright:
+        chrome = await playwright.chromium.connect_over_cdp(chromium)
+
+        async def open_(path: str, width: int, language: str) -> Any:
+            context = await chrome.new_context(viewport={"width": width, "height": 800}, reduced_motion="reduce")
+            cookies = [
+                {"name": name, "value": value, "url": url},
+                {"name": "dalil-language", "value": language, "url": url},
+            ]
+            await context.add_cookies(cookies)
+            page = await context.new_page()
+            page.on("pageerror", lambda error: faults.append(str(error)))
+            page.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)
+            await page.goto(url + path)
+            return page
+
+        yield open_
+        for context in chrome.contexts:
+            await context.close()
+    assert faults == []
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(("width", "language"), [(1440, "ar"), (360, "ar"), (1440, "en")])
+async def test_every_page_is_accessible_and_fits(console, open_page, width: int, language: str) -> None:
+    message = ask(console, "سؤال لم يُجب عنه")
+    ask(console, "كم سعر الدولار اليوم في السوق السوداء عند الصرافين يا جماعة الخير")
+    console.write(proposal)
+    await console.ready()
+    wrong = []
+    for path in PAGES:
+        page = await open_page(path.format(message=message), width, language)
+        await page.wait_for_timeout(300)  # what htmx fetches when the page is there
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        name = path.strip("/").replace("/", "-").replace("{message}", "one").partition("?")[0] or "home"
+        await page.screenshot(path=PICTURES / f"{name}-{width}-{language}.png", full_page=True)
+        await page.evaluate(AXE)
+        found = await page.evaluate("axe.run()")
+        for violation in found["violations"]:
+            nodes = [node["html"][:120] for node in violation["nodes"][:3]]
+            wrong.append((path, violation["id"], json.dumps(nodes, ensure_ascii=False)))
+        if (wider := await page.evaluate(WIDER)) > 0:
+            wrong.append((path, "wider", wider))
+        await page.context.close()
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_the_pages_are_those_of_the_console(console) -> None:
+    """A page that is added is looked at here too."""
+    from console.app import ROUTES
+
+    parts = {"/inbox/{id}", "/publish/{id}/state", "/login", "/login/code", "/login/again", "/join/{token}"}
+    known = {path.partition("?")[0].split("/")[1] for path in PAGES}
+    rooms = {route.path.split("/")[1] for route in console.client.app[ROUTES] if route.method == "GET"}
+    assert rooms - known == {part.split("/")[1] for part in parts} - known
+    assert reviews.MISSES
