@@ -67,7 +67,7 @@ peers: setup ## Install peers that tests run: schemathesis, prism where there is
 
 handbook: setup ## Make the pictures of the staff's handbook anew, by the test of their day of work
 	@$(PYTHON) -m pytest -q tests/e2e/test_console.py
-	@cp artefacts/console/*.png docs/handbook/
+	@$(PYTHON) -m tools.pictures
 
 lock: setup ## Resolve requirements.in with requirements.overrides into requirements.lock (ARGS="--upgrade-package x")
 	@PATH=".venv-tools/venv/bin:$$PATH" uv pip compile --quiet --python $(PYTHON) --override requirements.overrides requirements.in \
