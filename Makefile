@@ -5,7 +5,7 @@ ROOMS := settings arabic storage integrations actions bot channels console launc
 # Without its compiled files every start of the assistant would compile Rasa again: tens of seconds.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help setup lock run sms-kannel train ask evaluate shell test check format bench peers clean
+.PHONY: help setup lock run sms-kannel train ask evaluate shell test check format bench peers handbook clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,10 @@ peers: setup ## Install peers that tests run: schemathesis, prism where there is
 	@PATH=".venv-tools/venv/bin:$$PATH" uv venv --quiet --allow-existing --python $(PYTHON) .venv-tools/jasmin
 	@PATH=".venv-tools/venv/bin:$$PATH" uv pip sync --quiet --require-hashes --python .venv-tools/jasmin $(JASMIN)/requirements.lock
 	@! command -v npm >/dev/null || npm ci --silent --no-audit --no-fund --prefix .venv-tools/peers
+
+handbook: setup ## Make the pictures of the staff's handbook anew, by the test of their day of work
+	@$(PYTHON) -m pytest -q tests/e2e/test_console.py
+	@$(PYTHON) -m tools.pictures
 
 lock: setup ## Resolve requirements.in with requirements.overrides into requirements.lock (ARGS="--upgrade-package x")
 	@PATH=".venv-tools/venv/bin:$$PATH" uv pip compile --quiet --python $(PYTHON) --override requirements.overrides requirements.in \

@@ -9,6 +9,7 @@ from channels import text
 from channels.assistant import Answer, Assistant, Question
 from channels.contract import BotMessage, Channel, Choice, PushChannel, Reply
 from channels.errors import AssistantError, AssistantRefused
+from channels.handover.says import NO_FILES
 from channels.inbox import Inbox, Result, Work
 from channels.notices.board import Board
 from channels.notices.publishing import Notice
@@ -44,15 +45,17 @@ class Conversations:
 
     async def answer(self, work: Work, channel: Channel) -> Result:
         """The reply to one message, ready for the outbox; when the assistant fails, the fallback."""
-        notice = self._board.view.answer(work.channel)
+        notice = None if work.held else self._board.view.answer(work.channel)
         if notice is not None and not unsubscribes(work.text):
             return _own(work, channel, Outcome.NOTICE, notice.text)
-        if work.more and await self._inbox.has_held(work.conversation):
-            return Result(Outcome.MORE)
         if not work.text:
-            return _own(work, channel, Outcome.EMPTY, text.STALE if work.choice else text.EMPTY)
+            return _own(work, channel, Outcome.EMPTY, _nothing(work))
         if len(work.text) > self._max_chars:
             return _own(work, channel, Outcome.TOO_LONG, text.TOO_LONG.format(limit=self._max_chars))
+        if work.held:
+            return Result(Outcome.HANDOVER)
+        if work.more and await self._inbox.has_held(work.conversation):
+            return Result(Outcome.MORE)
         if work.attempts >= POISONED:
             logger.error("message given up", extra={"message_id": work.message_id, "attempts": work.attempts})
             return _own(work, channel, Outcome.FALLBACK, text.FALLBACK)
@@ -78,6 +81,12 @@ class Conversations:
         return await self._assistant.reply(
             Question(work.message_id, work.conversation, work.channel, work.text, choice, sender)
         )
+
+
+def _nothing(work: Work) -> str:
+    if work.choice:
+        return text.STALE
+    return NO_FILES if work.held else text.EMPTY
 
 
 def _own(work: Work, channel: Channel, outcome: Outcome, says: str) -> Result:

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
+from channels.handover import erasing
 from channels.identity import conversation_id
 from channels.quality.tables import RatingRow, SampleRow
 from channels.signals import Signals
@@ -103,11 +104,12 @@ def _retire_some(connection: Connection, before: datetime) -> int:
     connection.execute(stale.where(OutboxRow.state.in_(_WAITING)).values(state=OutboxState.DROPPED))
     connection.execute(stale.values(body=None))
     connection.execute(delete(Address).where(Address.conversation.in_(addresses)))
-    return len(inbox) + len(outbox) + len(addresses)
+    return len(inbox) + len(outbox) + len(addresses) + erasing.retire(connection, before, _BATCH)
 
 
 def erase(connection: Connection, conversation: str) -> None:
     """Clear all texts of a conversation and its address; what waited to be sent never goes out."""
+    erasing.erase(connection, conversation)
     theirs = InboxRow.conversation == conversation
     connection.execute(update(InboxRow).where(theirs, InboxRow.task == Task.MESSAGE).values(**_FORGOTTEN))
     _clear_notes(connection, theirs)

@@ -24,6 +24,7 @@ from channels.conversation import Conversations
 from channels.dispatcher import Dispatcher
 from channels.erasure import Erasure
 from channels.errors import AssistantUnavailable
+from channels.handover.attendant import Attendant, Limits
 from channels.inbox import Inbox, Result, Work
 from channels.intake import Intake
 from channels.notices.board import Board
@@ -64,6 +65,8 @@ class GatewayCore:
         envelopes, self._banners = Envelopes(settings.assistant_token), Banners(database)
         self._conversations = Conversations(self._inbox, assistant, envelopes, limit, self.board, self._banners)
         self._sweep = Sweep(database, self.signals)
+        limits = Limits(timedelta(minutes=settings.handover_idle_minutes), timedelta(hours=settings.web_session_hours))
+        self.attendant = Attendant(database, self.signals, self.channels, limits)
         self._ratings = Ratings(database, key)
         self._rollup = Rollup(database)
         self._slots = settings.gateway_workers
@@ -103,12 +106,14 @@ class GatewayCore:
         ]
         for dispatcher in self._dispatchers:
             await dispatcher.start()
+        await self.attendant.start()
         self._tidying = asyncio.create_task(self._tidy(), name="tidy")
         for channel in self.channels.values():
             await channel.start()
 
     async def stop(self) -> None:
         """Finish what runs within `grace` seconds, give the rest back; what still comes in is stored."""
+        await self.attendant.stop()
         left = await asyncio.gather(*(dispatcher.stop(self.grace) for dispatcher in self._dispatchers))
         await self._inbox.put_back([item for items in left for item in items if isinstance(item, Work)])
         if self._tidying is not None:
@@ -120,7 +125,8 @@ class GatewayCore:
     def faults(self) -> list[str]:
         """What of the core does not run, one word each; empty when all does."""
         down = [dispatcher.name for dispatcher in self._dispatchers if not dispatcher.alive]
-        return down if self.board.alive else [*down, "notices"]
+        others = {"handover": self.attendant.alive, "notices": self.board.alive}
+        return down + [name for name, alive in others.items() if not alive]
 
     async def _claim(self, free: int) -> list[Work]:
         """What is to be worked on; nothing before it is known which channels are stopped."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +17,9 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, liter
 from sqlalchemy.orm import aliased
 
 from channels import outbox, text
-from channels.contract import Channel, Payload, PushChannel
+from channels.contract import BotMessage, Channel, Payload, PushChannel, Reply
+from channels.handover import turns
+from channels.handover.records import held_now
 from channels.notices import telling
 from channels.signals import Signals
 from channels.tables import Address, Contact, InboxRow, InboxState, Outcome, Task
@@ -42,6 +44,8 @@ class Work:
     lease: str
     attempts: int
     address: str | None = field(default=None, repr=False)
+    held: bool = False
+    """A person had the conversation when the row was leased."""
 
 
 @dataclass(frozen=True)
@@ -77,11 +81,16 @@ class Inbox:
         return await self._database.write(lambda connection: _claim(connection, channels, limit, stopped))
 
     async def complete(self, work: Work, result: Result, channel: Channel) -> bool:
-        """Close the row and put its reply into the outbox. False, and no reply, when the lease was lost."""
-        pushed = isinstance(channel, PushChannel)
-        kept = await self._database.write(lambda connection: _complete(connection, work, result, pushed))
+        """Close the row and put its reply into the outbox.
+
+        False, and no reply, when the lease was lost, or the row must be worked on again: it was for a person who has
+        left meanwhile.
+        """
+        kept = await self._database.write(lambda connection: _complete(connection, work, result, channel))
         if kept:
             self._signals.said(work.channel, work.conversation)
+        else:
+            self._signals.inbox.set()
         return kept
 
     async def put_back(self, works: Collection[Work], after: float = 0.0) -> None:
@@ -136,13 +145,48 @@ def _work(row: Any, lease: str) -> Work:
         lease=lease,
         attempts=row.attempts + 1,
         address=row.address,
+        held=bool(row.held),
     )
 
 
-def _complete(connection: Connection, work: Work, result: Result, pushed: bool) -> bool:
-    now = utc_now()
+def _complete(connection: Connection, work: Work, result: Result, channel: Channel) -> bool:
     # The contact first: whoever holds it decides on the order of the outbox.
-    connection.execute(_TOUCH, {"conversation": work.conversation, "now": now})
+    connection.execute(_TOUCH, {"conversation": work.conversation, "now": utc_now()})
+    if work.task is not Task.MESSAGE:
+        return _close(connection, work, result)
+    message = _message(work, result)
+    move = turns.decide(connection, message)
+    if move.turn is turns.Turn.BACK:
+        back = update(InboxRow).where(InboxRow.id == work.id, InboxRow.lease == work.lease)
+        connection.execute(back.values(state=InboxState.RECEIVED, lease=None, due_at=utc_now()))
+        return False
+    if move.heard:
+        result = Result(Outcome.HANDOVER, opted_out=True if move.turn is turns.Turn.LEAVE else None)
+    if not _close(connection, work, result, whole=move.turn is turns.Turn.HEARD):
+        return False
+    own = turns.play(connection, move, message, channel)
+    if own is not None:
+        reply = Reply(work.message_id, "handover", (BotMessage(own),) if own else ())
+        result = replace(result, payloads=channel.render(reply) if own else [], notices=())
+    _reply(connection, work, result, isinstance(channel, PushChannel))
+    return True
+
+
+def _message(work: Work, result: Result) -> turns.Message:
+    return turns.Message(
+        conversation=work.conversation,
+        channel=work.channel,
+        inbox_id=work.id,
+        text=work.text,
+        outcome=result.outcome,
+        kind=result.kind,
+        service=result.service,
+        wish=result.opted_out,
+    )
+
+
+def _close(connection: Connection, work: Work, result: Result, *, whole: bool = False) -> bool:
+    """Mark the row done; `whole`: with its numbers, which a person needs until the conversation with them is over."""
     closed = {
         "row": work.id,
         "token": work.lease,
@@ -150,12 +194,14 @@ def _complete(connection: Connection, work: Work, result: Result, pushed: bool) 
         "reply_kind": result.kind,
         "about": result.service,
         "sure": result.confidence,
-        "kept": text.masked(work.text) or None,
+        "kept": (work.text if whole else text.masked(work.text)) or None,
         "choices": dict(result.choices) if result.choices else None,
-        "done_at": now,
+        "done_at": utc_now(),
     }
-    if connection.execute(_CLOSE, closed).rowcount != 1:
-        return False
+    return connection.execute(_CLOSE, closed).rowcount == 1
+
+
+def _reply(connection: Connection, work: Work, result: Result, pushed: bool) -> None:
     if result.opted_out is not None:
         contact = update(Contact).where(Contact.id == work.conversation)
         connection.execute(contact.values(opted_out=result.opted_out))
@@ -166,7 +212,6 @@ def _complete(connection: Connection, work: Work, result: Result, pushed: bool) 
             outbox.drop_held(connection, work.conversation)
         outbox.say(connection, outbox.Origin(work.conversation, work.channel, pushed, work.id), result.payloads)
         telling.told(connection, work.conversation, result.notices)
-    return True
 
 
 # Statements are made once: building one costs more than running it. States are literals, so that the partial
@@ -194,6 +239,7 @@ _DUE = (
         InboxRow.more,
         InboxRow.attempts,
         Address.address,
+        held_now(InboxRow.conversation).label("held"),
     )
     .outerjoin(Address, Address.conversation == InboxRow.conversation)
     .where(InboxRow.state.in_(_OPEN), or_(InboxRow.channel.in_(bindparam("channels", expanding=True)), _erasing))

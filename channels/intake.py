@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from channels import outbox, text
 from channels.contract import Acceptance, BotMessage, Channel, InboundMessage, Limit, PushChannel, Reply
+from channels.handover import turns
 from channels.identity import conversation_id
 from channels.notices import telling, wishes
 from channels.notices.board import Board
@@ -78,6 +79,8 @@ def _accept(
     if wish:
         own = update(Contact).where(Contact.id == conversation)
         connection.execute(own.values(opted_out=message.opted_out))
+    if message.opted_out:
+        turns.stop(connection, conversation)
     if reply.messages:
         origin = outbox.Origin(conversation, channel.name, isinstance(channel, PushChannel), row, stop is not None)
         outbox.say(connection, origin, channel.render(reply))

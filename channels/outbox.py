@@ -86,10 +86,12 @@ class Origin:
     through: bool = False
 
 
-def say(connection: Connection, origin: Origin, payloads: Sequence[Payload]) -> None:
-    """Add the payloads to the outbox, inside the caller's transaction."""
-    for payload in payloads:  # one by one: the order of ids is the order of the messages
-        connection.execute(_SAY, _row(origin, payload))
+def say(connection: Connection, origin: Origin, payloads: Sequence[Payload]) -> list[str]:
+    """Add the payloads to the outbox, inside the caller's transaction; gives the ids of their messages."""
+    rows = [_row(origin, payload) for payload in payloads]
+    for row in rows:  # one by one: the order of ids is the order of the messages
+        connection.execute(_SAY, row)
+    return [row["message_id"] for row in rows]
 
 
 def push(connection: Connection, origin: Origin, payloads: Sequence[Payload], key: str, valid: timedelta) -> None:

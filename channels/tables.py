@@ -90,6 +90,7 @@ class Outcome(str, Enum):
     CHANNEL = "channel"  # the channel answered it by itself
     FORGOTTEN = "forgotten"
     NOTICE = "notice"  # a notice replaced the assistant's reply
+    HANDOVER = "handover"  # said to a person, who answers (handover/)
 
 
 class Contact(Base):
@@ -119,7 +120,7 @@ _INBOX_OPEN = text("state IN ('received', 'working')")
 _OUTBOX_OPEN = text("state IN ('queued', 'sending')")
 _HAS_TEXT = text("text IS NOT NULL")
 _HAS_BODY = text("body IS NOT NULL")
-_MISSED = text("text IS NOT NULL AND reply_kind IN ('out_of_scope', 'ambiguous', 'unavailable', 'bad')")
+_MISSED = text("text IS NOT NULL AND reply_kind IN ('out_of_scope', 'ambiguous', 'unavailable')")
 """What the staff's inbox is made of; its query says the same words, so that the index is used."""
 
 

@@ -26,6 +26,8 @@ from console.knowledge import spreadsheet_pages, training_pages
 from console.knowledge.service import Knowledge
 from console.notices import pages as notices
 from console.pages.site import Site
+from console.people import desk_pages
+from console.people import pages as people
 from console.publishing import pages as publishing
 from console.services import Services
 from console.trying import pages as trying
@@ -35,6 +37,7 @@ from storage import Transactions
 HEALTH = "/health/ready"
 ROOMS: Sequence[Callable[[Services], Room]] = (
     home.room,
+    people.room,
     inbox.room,
     spreadsheet_pages.room,
     faq.room,
@@ -42,12 +45,13 @@ ROOMS: Sequence[Callable[[Services], Room]] = (
     trying.room,
     publishing.room,
     figures.room,
+    desk_pages.room,
     notices.room,
     register.room,
     audit.room,
 )
 """In the order of the menu."""
-_FOLDERS = ("home", "inbox", "knowledge", "trying", "publishing", "figures", "notices", "accounts", "audit")
+_FOLDERS = ("home", "people", "inbox", "knowledge", "trying", "publishing", "figures", "notices", "accounts", "audit")
 _TIDY_EVERY = 3600.0
 
 

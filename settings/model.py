@@ -109,6 +109,9 @@ class Settings(BaseSettings):
         pattern=r"^(([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)?$",
         description="When nobody is sent what they did not ask for, by Yemen's clock; empty: never.",
     )
+    handover_idle_minutes: float = Field(
+        20.0, gt=0, description="A conversation in which staff write nothing for so long goes back to Dalil."
+    )
     message_retention_days: int = Field(30, ge=1, description="Days the text of messages is kept in the message log.")
 
     # Web chat

@@ -54,7 +54,9 @@ class Api:
         taken = await self._door.take(request, session, client_id=client_id, text=text, choice=choice)
         if isinstance(taken, Refusal):
             return _refuse(taken)
-        return web.json_response({"status": taken.value}, status=_STATUS[taken])
+        # The script shows nobody writing an answer while a person has the conversation.
+        person = {"person": True} if await self._log.with_person(session.conversation) else {}
+        return web.json_response({"status": taken.value, **person}, status=_STATUS[taken])
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         if (announced := await self._announcer.now()).stopped:
@@ -123,6 +125,7 @@ def as_json(said: Said) -> dict[str, Any]:
         "id": said.id,
         "text": said.text,
         "choices": list(said.choices),
+        **({"person": True} if said.person else {}),
         "in_reply_to": said.client_id,
         "question": isolate(said.question) if said.question else None,
         "rate": said.rate,

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from arabic import isolate, strip_marks
 from channels.contract import Gateway, Limit, Payload, Reply
+from channels.handover.says import STAFF
 from channels.kinds import RATED
 from channels.notices.board import Board
 from channels.signals import Signals
@@ -53,7 +54,11 @@ class WebChannel:
         await self._log.stop()
 
     def render(self, reply: Reply) -> list[Payload]:
-        """One payload a message: its text, isolated for display, and its buttons. The last one asks if it helped."""
+        """One payload a message: its text, isolated for display, its buttons, and whether a person wrote it.
+
+        The last one asks if it helped.
+        """
+        person = {"person": True} if reply.kind == STAFF else {}
         bodies: list[dict[str, Any]] = [
             {
                 "text": isolate(strip_marks(message.text)),
@@ -61,6 +66,7 @@ class WebChannel:
                     {"token": choice.token, "title": isolate(strip_marks(choice.title))} for choice in message.choices
                 ],
             }
+            | person
             for message in reply.messages
         ]
         if reply.kind in RATED:

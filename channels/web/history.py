@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from channels.handover.records import held_now
 from channels.quality.tables import RatingRow
 from channels.signals import Signals
 from channels.tables import Contact, InboxRow, InboxState, OutboxRow, Task
@@ -25,7 +26,7 @@ _RECENT = timedelta(seconds=5)
 
 @dataclass(frozen=True)
 class Said:
-    """One message. `id` is the outbox's number for Dalil's, None for the citizen's own.
+    """One message. `id` is the outbox's number for Dalil's, None for the citizen's own; `person`: of a person.
 
     `rate` is what a word on whether it helped is about, None where it is not asked for; `good` is what was said.
     """
@@ -36,6 +37,7 @@ class Said:
     choices: Sequence[dict[str, str]] = ()
     client_id: str | None = None
     question: str | None = None
+    person: bool = False
     rate: str | None = None
     good: bool | None = None
 
@@ -70,6 +72,11 @@ class Log:
         found = {"conversation": conversation}
         row = await self._database.read(lambda connection: connection.execute(_CONTACT, found).one_or_none())
         return Known(row.started_at, row.last_message_at) if row else None
+
+    async def with_person(self, conversation: str) -> bool:
+        """Whether a person has the conversation now, so that nobody waits for Dalil's answer."""
+        of = {"conversation": conversation}
+        return bool(await self._database.read(lambda connection: connection.scalar(_WITH_PERSON, of)))
 
     async def history(self, conversation: str) -> History:
         """The newest messages of both sides, each answer after its question."""
@@ -139,6 +146,7 @@ def _said(row: Any) -> Said:
         choices=row.body.get("choices", ()),
         client_id=client_id(row.external_id) if row.external_id else None,
         question=row.text,
+        person=bool(row.body.get("person")),
         rate=row.body.get("rate"),
         good=row.good,
     )
@@ -150,6 +158,7 @@ def client_id(external_id: str) -> str:
 
 
 _CONTACT = select(Contact.started_at, Contact.last_message_at).where(Contact.id == bindparam("conversation"))
+_WITH_PERSON = select(held_now(bindparam("conversation")))
 _ASKED = (
     select(InboxRow.id, InboxRow.external_id, InboxRow.text, InboxRow.received_at, InboxRow.state)
     .where(InboxRow.conversation == bindparam("conversation"), InboxRow.task == Task.MESSAGE)

@@ -201,7 +201,7 @@ def transcript(said: Sequence[Said], now: datetime) -> str:
     """The conversation as plain text, times in Yemen."""
     lines = [f"محادثة مع دليل، حُفظت في {now:%Y-%m-%d} الساعة {now:%H:%M}", ""]
     for one in said:
-        who = "أنت" if one.id is None else "دليل"
+        who = "أنت" if one.id is None else "موظف" if one.person else "دليل"
         lines += [f"{who} ({one.at.astimezone(YEMEN):%Y-%m-%d %H:%M}):", strip_marks(one.text)]
         lines += [f"- {strip_marks(choice['title'])}" for choice in one.choices] + [""]
     return "\n".join(lines)

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from arabic import normalise, stem, words
 from bot.data.words import FILLERS
@@ -62,6 +63,7 @@ def group(messages: Iterable[Missed]) -> list[Group]:
     return sorted(found, key=lambda one: (len(one.messages), one.messages[0].at), reverse=True)
 
 
+@lru_cache(maxsize=20_000)
 def _bag(text: str) -> frozenset[str]:
     kept = [word for word in words(text) if word not in FILLERS]
     return frozenset(map(stem, kept)) or frozenset({normalise(text)})

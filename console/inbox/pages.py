@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from aiohttp import web
 from sqlalchemy import Connection
 
+from arabic import normalise
 from channels.text import clean
 from console.access.roles import EVERYWHERE, Permission
 from console.access.routes import Entry, Room, Route, Visit
@@ -20,7 +21,7 @@ from console.knowledge.topics import topic_of
 from console.pages.site import see_other
 from console.services import Services
 
-PAGE = 30
+PAGE, MOST_TOPICS = 30, 200
 DONE_ALREADY = "عولجت هذه المجموعة قبل قليل، أو مُحي نصها."
 NOTHING_CHOSEN = "اختر صيغة واحدة على الأقل."
 NO_TOPIC = "اختر الموضوع الذي تُضاف إليه."
@@ -71,15 +72,19 @@ class _Pages:
 
     async def _page(self, visit: Visit, found: Group, problem: Problem | None = None) -> web.StreamResponse:
         library = await self._knowledge.refresh()
-        topics = [entry for entry in library.entries() if entry.is_faq]
+        near, wanted = self._near(found), normalise(visit.request.query.get("topic", "")[:60])
+        named = [entry for entry in library.entries() if entry.is_faq and wanted in entry.searchable]
+        topics = [entry for entry in named if entry.path in near] + [one for one in named if one.path not in near]
         status = problem.status if problem else 200
         return self._services.site.page(
             visit,
             "inbox/group.html",
             status,
             group=found,
-            topics=sorted(topics, key=lambda entry: entry.title),
-            near=self._near(found),
+            topics=topics[:MOST_TOPICS],
+            more=len(topics) > MOST_TOPICS,
+            wanted=visit.request.query.get("topic", "")[:60],
+            near=near,
             services=self._knowledge.checker.services(),
             kinds=KINDS,
             questions=QUESTIONS,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Row, insert, literal_column, select
 
+from channels.quality.tables import RatingRow
 from channels.tables import InboxRow
 from channels.text import masked
 from console.audit import log
@@ -15,22 +17,32 @@ from console.inbox.tables import GapRow, ReviewRow
 from console.knowledge.tables import TestSentenceRow
 from storage import utc_now
 
-MISSES = ("out_of_scope", "ambiguous", "unavailable", "bad")
+BAD = "bad"
+MISSES = ("out_of_scope", "ambiguous", "unavailable", BAD)
 MOST_READ = 5000
-_LITERALS: list[ColumnElement[str]] = [literal_column(f"'{kind}'") for kind in MISSES]
+_LITERALS: list[ColumnElement[str]] = [literal_column(f"'{kind}'") for kind in MISSES[:3]]
 
 
 def missed(connection: Connection, kinds: Sequence[str] = MISSES) -> list[Missed]:
-    """The newest messages that Dalil did not answer and nobody has decided about; texts without long numbers."""
+    """The newest messages that Dalil did not answer, or whose answer did not help, and nobody has decided about.
+
+    Texts are without long numbers. `bad` is the kind of an answer that a citizen rated so.
+    """
     reviewed = select(ReviewRow.message_id).where(ReviewRow.message_id == InboxRow.message_id).exists()
-    rows = connection.execute(
-        select(InboxRow.message_id, InboxRow.channel, InboxRow.text, InboxRow.reply_kind, InboxRow.received_at)
-        .where(InboxRow.text.is_not(None), InboxRow.reply_kind.in_(_LITERALS), ~reviewed)
-        .where(InboxRow.reply_kind.in_(kinds), InboxRow.done_at.is_not(None))
-        .order_by(InboxRow.id.desc())
-        .limit(MOST_READ)
-    )
-    return [Missed(row.message_id, row.channel, masked(row.text), row.reply_kind, row.received_at) for row in rows]
+    columns = (InboxRow.message_id, InboxRow.channel, InboxRow.text, InboxRow.reply_kind, InboxRow.received_at)
+    open_ = select(*columns).where(InboxRow.text.is_not(None), InboxRow.done_at.is_not(None), ~reviewed)
+    newest = open_.order_by(InboxRow.id.desc()).limit(MOST_READ)
+    # The words of the partial index, then what was asked for.
+    unanswered = newest.where(InboxRow.reply_kind.in_(_LITERALS), InboxRow.reply_kind.in_(kinds))
+    found = [_missed(row, row.reply_kind) for row in connection.execute(unanswered)]
+    if BAD in kinds:
+        rated = newest.join(RatingRow, RatingRow.message_id == InboxRow.message_id).where(RatingRow.good.is_(False))
+        found += [_missed(row, BAD) for row in connection.execute(rated)]
+    return list({message.message_id: message for message in found}.values())
+
+
+def _missed(row: Row[Any], kind: str) -> Missed:
+    return Missed(row.message_id, row.channel, masked(row.text), kind, row.received_at)
 
 
 def group_of(connection: Connection, message_id: str) -> Group | None:

@@ -20,7 +20,7 @@ from console.errors import Problem
 from console.inbox import reviews
 from console.knowledge import drafts, topics
 from console.knowledge.forms import AnswerForm, blank, of_form, of_topic
-from console.knowledge.library import FAQ
+from console.knowledge.library import FAQ, Library
 from console.knowledge.library import Entry as File
 from console.knowledge.merging import Clash
 from console.knowledge.preview import previews
@@ -64,8 +64,7 @@ class _Pages:
         library = await self._knowledge.refresh()
         wanted, only = query.get("q", "")[:100], query.get("only", "")
         today = datetime.now(YEMEN).date()
-        found = [_Line(entry, today) for entry in library.entries() if entry.is_faq]
-        chosen = [line for line in found if line.matches(normalise(wanted), only)]
+        chosen = [line for line in _lines(library, normalise(wanted), today) if line.is_of(only)]
         page = min(int(query.get("page", "1")), 10_000) if query.get("page", "1").isdecimal() else 1
         names = await self._services.database.read(ministries)
         return self._services.site.page(
@@ -235,22 +234,31 @@ class _Line:
     def __init__(self, entry: File, today: date) -> None:
         self.entry, self.name = entry, entry.name
         self.title = entry.title or entry.name
-        self.questions = [example.text for example in entry.data.examples]
         self.draft = entry.state.draft if entry.state else None
         self.clash = bool(entry.state and entry.state.clash)
         about = _about(entry.text)
         self.owner, self.review = about.get("owner", ""), about.get("review", "")
         self.is_due = bool(self.review) and self.review <= today.isoformat()
 
-    def matches(self, wanted: str, only: str) -> bool:
-        if (only == "draft" and not self.draft) or (only == "due" and not self.is_due):
-            return False
-        return not wanted or any(wanted in normalise(text) for text in (self.title, self.name, *self.questions))
+    @property
+    def questions(self) -> list[str]:
+        return [example.text for example in self.entry.data.examples]
+
+    def is_of(self, only: str) -> bool:
+        return {"draft": self.draft is not None, "due": self.is_due}.get(only, True)
+
+
+def _lines(library: Library, wanted: str, today: date) -> list[_Line]:
+    topics = (entry for entry in library.entries() if entry.is_faq)
+    return [_Line(entry, today) for entry in topics if not wanted or wanted in entry.searchable]
 
 
 def _about(text: str) -> dict[str, str]:
     """Owner and review date, out of the one line that has them: a list of thousands must not parse every file."""
-    line = next((line for line in text.splitlines()[:8] if line.strip().startswith("metadata: {")), "")
-    inside = line.partition("{")[2].rpartition("}")[0]
+    head = text[:400]
+    start = head.find("  metadata: {")
+    if start < 0:
+        return {}
+    inside = head[start:].partition("\n")[0].partition("{")[2].rpartition("}")[0]
     pairs = (part.partition(":") for part in inside.split(","))
     return {key.strip(): value.strip().strip("'\"") for key, _, value in pairs}

@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from arabic import normalise
 from bot.data.reading import Data, read_text
 from console.knowledge.drafts import State, digest
 
@@ -36,6 +38,12 @@ class Entry:
     def name(self) -> str:
         """The file's name, which is the topic's."""
         return Path(self.path).stem
+
+    @cached_property
+    def searchable(self) -> str:
+        """Title, name and sentences, normalised, one a line."""
+        said = (self.title, self.name, *(example.text for example in self.data.examples))
+        return "\n".join(map(normalise, said))
 
     @property
     def intents(self) -> list[str]:
@@ -94,7 +102,9 @@ def read_entry(path: str, text: str, state: State | None = None) -> Entry:
     data = Data()
     if text:
         read_text(path, text, data)
-    return Entry(path, text, title_of(text), data, state)
+    entry = Entry(path, text, title_of(text), data, state)
+    _ = entry.searchable  # in the thread that reads, not when somebody searches
+    return entry
 
 
 def title_of(text: str) -> str:

@@ -3,6 +3,15 @@
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from channels.handover.tables import (
+    CannedRow,
+    DeskRow,
+    HandoverRow,
+    HolidayRow,
+    LineRow,
+    PresenceRow,
+    ShiftRow,
+)
 from channels.notices.tables import ChannelSwitchRow, NoticeRow, NoticeToldRow
 from channels.quality.tables import DailyFigureRow, RatingRow, SampleRow
 from channels.sms.tables import InboundPartRow, PartRow, StoppedProviderRow
@@ -11,20 +20,9 @@ from storage import Base, SyncDatabase
 
 QUALITY = (RatingRow, SampleRow, DailyFigureRow)
 NOTICES = (NoticeRow, NoticeToldRow, ChannelSwitchRow)
-OURS = {
-    model.__tablename__
-    for model in (
-        Address,
-        Contact,
-        InboxRow,
-        OutboxRow,
-        PartRow,
-        InboundPartRow,
-        StoppedProviderRow,
-        *QUALITY,
-        *NOTICES,
-    )
-}
+HANDOVER = (HandoverRow, LineRow, ShiftRow, HolidayRow, DeskRow, PresenceRow, CannedRow)
+LOG = (Address, Contact, InboxRow, OutboxRow, PartRow, InboundPartRow, StoppedProviderRow)
+OURS = {model.__tablename__ for model in (*LOG, *QUALITY, *NOTICES, *HANDOVER)}
 
 
 def test_migration_matches_the_models(database_url: str) -> None:

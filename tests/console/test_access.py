@@ -36,6 +36,8 @@ ROOMS = {
     "POST /publish/{id:\\d{1,9}}/approve": {_R},
     "POST /publish/{id:\\d{1,9}}/reject": {_R},
     "POST /publish/{id:\\d{1,9}}/roll-back": {_M},
+    "/people": {_A},
+    "/desk": {_R, _M},
     "GET /notices": ALL,
     "GET /notices/new": {_R, _M},
     "POST /notices": {_R, _M},

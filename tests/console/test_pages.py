@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import async_playwright
+from sqlalchemy import select
 
+from channels.handover import canned, desk, records, staff
+from channels.handover.canned import Canned
+from channels.handover.hours import USUAL, Holiday
+from channels.handover.records import Asking
+from channels.handover.tables import State as Asked
+from channels.tables import Contact, InboxRow
 from console.access.roles import Role
 from console.inbox import reviews
 from console.publishing.tables import ProposalFileRow, ProposalRow, State
@@ -41,6 +49,10 @@ PAGES = [
     "/audit",
     "/figures",
     "/samples",
+    "/people",
+    "/people/1",
+    "/people/2",
+    "/desk",
     "/no-such-page",
 ]
 FIGURE = {"right": 90, "of": 100, "share": 0.9, "low": 0.8, "high": 0.95}
@@ -71,6 +83,21 @@ def proposal(connection: Any) -> None:
     connection.execute(ProposalRow.__table__.insert().values(**row, **texts, done=0, total=0, report=REPORT))
     file = {"path": "faq/x.yml", "before": "قبل\n", "after": "بعد\n"}
     connection.execute(ProposalFileRow.__table__.insert().values(proposal_id=1, **file))
+
+
+def desk_with_two(connection: Any) -> None:
+    """Two who asked for a person, of whom one talks to one; hours, a holiday, a canned answer."""
+    desk.set_hours(connection, USUAL)
+    desk.add_holiday(connection, Holiday(date(2027, 5, 22), date(2027, 5, 22), "عيد الوحدة"))
+    canned.save(connection, Canned("تحية", "أهلا بك، كيف أخدمك؟"), "everybody")
+    row = connection.execute(select(InboxRow.id, InboxRow.conversation).order_by(InboxRow.id).limit(1)).one()
+    now = utc_now()
+    other = {"id": "d" * 64, "channel": "sms", "started_at": now, "last_message_at": now, "opted_out": False}
+    connection.execute(Contact.__table__.insert().values(**other))
+    for asking in (Asking(other["id"], "sms", row.id, None), Asking(row.conversation, "web", row.id, None)):
+        mine = records.begin(connection, asking, Asked.WAITING, now)
+    staff.take(connection, mine.id, "everybody")
+    staff.reply(connection, mine.id, "everybody", "أهلا بك")
 
 
 @pytest.fixture
@@ -107,6 +134,7 @@ async def test_every_page_is_accessible_and_fits(console, open_page, width: int,
     message = ask(console, "سؤال لم يُجب عنه")
     ask(console, "كم سعر الدولار اليوم في السوق السوداء عند الصرافين يا جماعة الخير")
     console.write(proposal)
+    console.write(desk_with_two)
     await console.ready()
     wrong = []
     for path in PAGES:

@@ -20,6 +20,7 @@ let sending = false;
 let retryAfter = 2000;
 let stream = null;
 let stopped = question.disabled; // the ministry has stopped the chat for a while
+let withPerson = false; // a person has the conversation: no answer is being written by Dalil
 let ended = false; // the conversation is over: the next message opens a new one
 
 // What is shown
@@ -38,12 +39,14 @@ const isolate = (text) => text.replace(/[A-Za-z0-9][A-Za-z0-9@./:_+\-,%]*[A-Za-z
 
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Aden" });
 
+const WHO = { dalil: "دليل:", "dalil person": "موظف:", citizen: "أنت:" };
+
 function bubble(kind, text) {
   const said = document.createElement("div");
   said.className = `said ${kind}`;
   const who = document.createElement("span");
   who.className = "who";
-  who.textContent = kind === "dalil" ? "دليل:" : "أنت:";
+  who.textContent = WHO[kind];
   const words = document.createElement("p");
   if (kind === "citizen") words.dir = "auto";
   fill(words, text);
@@ -76,12 +79,19 @@ function dalilSaid(event) {
     if (!find(id) && event.question) citizenSaid(id, event.question); // asked in another tab
     else if (!waiting.delete(id) && !unsent.some((message) => message.id === id)) asked = Math.max(0, asked - 1);
   }
-  const said = bubble("dalil", event.text);
+  if (event.person) nobodyWrites();
+  const said = bubble(event.person ? "dalil person" : "dalil", event.text);
   said.dataset.id = event.id;
   if (event.choices.length) said.append(choices(event.choices));
   if (event.rate) said.append(rating(event.rate, event.good));
   show(said);
   tell();
+}
+
+function nobodyWrites() {
+  // A person has the conversation: Dalil answers nothing that was asked of them.
+  waiting.clear();
+  asked = 0;
 }
 
 function choices(list) {
@@ -227,6 +237,7 @@ async function post(message) {
       signal: abort.signal,
     });
     if (response.status === 503) await heard(response);
+    if (response.ok) withPerson = Boolean((await response.json()).person);
     return response.status;
   } catch {
     return 0; // no connection: the same message goes out again with the same id
@@ -255,7 +266,7 @@ async function flush() {
     retryAfter = 2000;
     if (answer < 300) {
       mark(message.id, "");
-      if (!answered.has(message.id)) waiting.add(message.id); // the answer may be faster than the acknowledgement
+      if (!withPerson && !answered.has(message.id)) waiting.add(message.id); // the answer may be faster than the acknowledgement
     } else {
       mark(message.id, answer === 429 ? "لم تُقبل: أرسلت رسائل كثيرة. انتظر دقيقة." : "لم تُقبل: الرسالة طويلة جدًّا.");
     }

@@ -10,7 +10,7 @@ down_revision = "0011"
 branch_labels = None
 depends_on = None
 
-_MISSED = sa.text("text IS NOT NULL AND reply_kind IN ('out_of_scope', 'ambiguous', 'unavailable', 'bad')")
+_MISSED = sa.text("text IS NOT NULL AND reply_kind IN ('out_of_scope', 'ambiguous', 'unavailable')")
 
 
 def upgrade() -> None:

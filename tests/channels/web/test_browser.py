@@ -15,6 +15,7 @@ from playwright.async_api import expect
 from channels.text import FALLBACK
 from channels.wiring import wire
 from tests.channels.fake_assistant import Step, reply
+from tests.channels.handover.people import Office, wants_a_person
 from tests.channels.harness import free_port, until
 from tests.channels.web.browser import ask, box, said, shot
 
@@ -53,6 +54,25 @@ async def test_a_conversation(sqlite_url, assistant, start_site, browse) -> None
     await ask(page, "سؤال من صفحة أخرى")
     await expect(said(other, "citizen").last).to_have_text("سؤال من صفحة أخرى")
     await expect(said(other, "dalil").last).to_have_text("الجواب: سؤال من صفحة أخرى")
+
+
+async def test_a_person_takes_over(sqlite_url, assistant, start_site, browse) -> None:
+    site = await start_site(sqlite_url)
+    office = await Office(site).opens()
+    page = await browse(site.url)
+    wants_a_person(assistant)
+    await ask(page, "موظف")
+    await expect(said(page, "dalil")).to_have_count(1)
+    mine = await office.take()
+    await expect(said(page, "dalil")).to_have_count(2)
+    await ask(page, "أين معاملتي؟")
+    await expect(said(page, "citizen")).to_have_count(2)
+    await expect(page.get_by_role("status")).to_have_text("")  # Dalil writes nothing
+    await office.reply(mine, "عند المدير")
+    await expect(said(page, "person")).to_have_text(["موظف مكتب خدمة المواطنين:\nعند المدير"])
+    await office.release(mine)
+    await ask(page, "كم الرسوم؟")
+    await expect(said(page, "dalil").last).to_have_text("الجواب: كم الرسوم؟")
 
 
 async def test_the_keyboard_alone(sqlite_url, assistant, start_site, browse) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
+from channels.quality.tables import RatingRow
 from channels.tables import Contact, InboxRow
 from console.access.roles import Role
 from console.inbox.grouping import Missed, group
@@ -146,3 +147,14 @@ async def test_hostile_text_of_a_citizen_is_text(console) -> None:
         _, page = await console.browser(Role.EDITOR).get(path)
         assert "<img src=x" not in page
         assert "onerror" in page
+
+
+@pytest.mark.parametrize(("good", "shown"), [(False, True), (True, False)])
+async def test_an_answer_that_did_not_help_waits_too(console, good: bool, shown: bool) -> None:
+    message = ask(console, "كم رسوم الجواز الدبلوماسي", "fees")
+    rating = {"message_id": message, "good": good, "at": utc_now()}
+    console.write(lambda connection: connection.execute(insert(RatingRow).values(**rating)))
+    _, page = await console.browser(Role.EDITOR).get("/inbox?kind=bad")
+    assert ("كم رسوم الجواز الدبلوماسي" in page) == shown
+    _, page = await console.browser(Role.EDITOR).get("/inbox")
+    assert ("لم يُفد الجواب · " in page) == shown
