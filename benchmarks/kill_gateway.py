@@ -38,7 +38,7 @@ def wire(settings: Settings, core: GatewayCore, database: Transactions) -> Seque
         timeout_seconds=float(os.environ["KILL_TIMEOUT"]),
         idempotent=os.environ["KILL_IDEMPOTENT"] != "no",
     )
-    core.add(WebChannel(settings, core, database, core.signals))
+    core.add(WebChannel(settings, core, database, core.signals, core.board))
     core.add(SmsChannel(settings, core, database, [Route(provider, SimulatorProvider(provider))]))
     return []
 

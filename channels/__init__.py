@@ -9,5 +9,6 @@ reply in the outbox; see `channels.contract` for what a channel is.
     ├── AssistantError              no usable reply from the assistant
     │   ├── AssistantUnavailable    worth another attempt with the same id
     │   └── AssistantRefused        our fault, never repeated
+    ├── NoticeRefused               a notice or a stop that cannot be made, with all its faults
     └── StartupError                the gateway cannot start, in one line
 """

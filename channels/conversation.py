@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from channels import text
 from channels.assistant import Answer, Assistant, Question
@@ -10,6 +11,10 @@ from channels.contract import BotMessage, Channel, Choice, PushChannel, Reply
 from channels.errors import AssistantError, AssistantRefused
 from channels.handover.says import NO_FILES
 from channels.inbox import Inbox, Result, Work
+from channels.notices.board import Board
+from channels.notices.publishing import Notice
+from channels.notices.telling import Banners
+from channels.notices.wishes import unsubscribes
 from channels.tables import Outcome
 from settings.sealing import Envelopes
 
@@ -24,14 +29,25 @@ _WISHES = {"stop": True, "start": False, "follow": False}
 class Conversations:
     """Answers messages."""
 
-    def __init__(self, inbox: Inbox, assistant: Assistant, envelopes: Envelopes, max_chars: int) -> None:
-        self._inbox = inbox
+    def __init__(
+        self,
+        inbox: Inbox,
+        assistant: Assistant,
+        envelopes: Envelopes,
+        max_chars: int,
+        board: Board,
+        banners: Banners,
+    ) -> None:
+        self._inbox, self._board, self._banners = inbox, board, banners
         self._assistant = assistant
         self._envelopes = envelopes
         self._max_chars = max_chars
 
     async def answer(self, work: Work, channel: Channel) -> Result:
         """The reply to one message, ready for the outbox; when the assistant fails, the fallback."""
+        notice = self._board.view.answer(work.channel)
+        if notice is not None and not work.held and not unsubscribes(work.text):
+            return _own(work, channel, Outcome.NOTICE, notice.text)
         if not work.text:
             return _own(work, channel, Outcome.EMPTY, _nothing(work))
         if len(work.text) > self._max_chars:
@@ -49,7 +65,14 @@ class Conversations:
             level = logging.ERROR if isinstance(error, AssistantRefused) else logging.WARNING
             logger.log(level, "assistant failed", extra={"message_id": work.message_id, "fault": str(error)})
             return _own(work, channel, Outcome.FALLBACK, text.FALLBACK)
-        return _answered(work, channel, answer)
+        return _answered(work, channel, answer, await self._in_front(work, channel, answer))
+
+    async def _in_front(self, work: Work, channel: Channel, answer: Answer) -> list[Notice]:
+        """The banners that go with an answer; the page of a channel without pushes shows them by itself."""
+        running = self._board.view.banners(work.channel)
+        if not running or answer.kind == "stop" or not isinstance(channel, PushChannel):
+            return []
+        return await self._banners.untold(work.channel, work.conversation, running)
 
     async def _ask(self, work: Work, channel: Channel) -> Answer:
         choice = await self._inbox.chosen(work)
@@ -71,7 +94,8 @@ def _own(work: Work, channel: Channel, outcome: Outcome, says: str) -> Result:
     return Result(outcome, kind=None, payloads=channel.render(reply))
 
 
-def _answered(work: Work, channel: Channel, answer: Answer) -> Result:
+def _answered(work: Work, channel: Channel, answer: Answer, banners: Sequence[Notice]) -> Result:
+    front = tuple(BotMessage(notice.text) for notice in banners)
     messages = tuple(
         BotMessage(says, tuple(Choice(id_, title, f"{work.message_id}.{id_}") for id_, title in choices))
         for says, choices in answer.messages
@@ -81,7 +105,8 @@ def _answered(work: Work, channel: Channel, answer: Answer) -> Result:
         kind=answer.kind,
         service=answer.service,
         confidence=answer.confidence,
-        payloads=channel.render(Reply(work.message_id, answer.kind, messages)),
+        payloads=channel.render(Reply(work.message_id, answer.kind, front + messages)),
         choices={choice.id: choice.title for message in messages for choice in message.choices},
         opted_out=_WISHES.get(answer.kind),
+        notices=[notice.id for notice in banners],
     )

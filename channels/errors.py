@@ -1,5 +1,10 @@
 """Errors of the channels; the tree is drawn in the package docstring."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
 
 class ChannelError(Exception):
     """Base of the channel errors."""
@@ -27,3 +32,11 @@ class AssistantRefused(AssistantError):
 
 class StartupError(ChannelError):
     """The gateway cannot start; the message is one line for the operator."""
+
+
+class NoticeRefused(ChannelError):
+    """A notice, or the stop of a channel, that cannot be made; `faults` are notices.limits.Fault."""
+
+    def __init__(self, faults: Sequence[Any]) -> None:
+        super().__init__(", ".join(fault.what.value for fault in faults))
+        self.faults = tuple(faults)

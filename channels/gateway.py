@@ -27,6 +27,8 @@ from channels.errors import AssistantUnavailable
 from channels.handover.attendant import Attendant, Limits
 from channels.inbox import Inbox, Result, Work
 from channels.intake import Intake
+from channels.notices.board import Board
+from channels.notices.telling import Banners, Sweep
 from channels.outbox import Outbox, Sending
 from channels.quality.ratings import Ratings
 from channels.quality.rollup import Rollup
@@ -53,13 +55,16 @@ class GatewayCore:
         self.grace = GRACE
         self.signals = Signals()
         self.channels: dict[str, Channel] = {}
+        self.board = Board(database, self.signals.changed)
         self._assistant = assistant
-        self._intake = Intake(database, self.signals, key, limit)
+        self._intake = Intake(database, self.signals, self.board, key, limit)
         self._inbox = Inbox(database, self.signals)
         self._outbox = Outbox(database)
         retention = timedelta(days=settings.message_retention_days)
         self._erasure = Erasure(database, self.signals, key, retention)
-        self._conversations = Conversations(self._inbox, assistant, Envelopes(settings.assistant_token), limit)
+        envelopes, self._banners = Envelopes(settings.assistant_token), Banners(database)
+        self._conversations = Conversations(self._inbox, assistant, envelopes, limit, self.board, self._banners)
+        self._sweep = Sweep(database, self.signals)
         limits = Limits(timedelta(minutes=settings.handover_idle_minutes), timedelta(hours=settings.web_session_hours))
         self.attendant = Attendant(database, self.signals, self.channels, limits)
         self._ratings = Ratings(database, key)
@@ -87,11 +92,12 @@ class GatewayCore:
 
     async def start(self) -> None:
         """Begin to answer and to send, then to receive."""
+        await self.board.start()
         self._dispatchers = [
             Dispatcher(
                 "inbox",
                 slots=self._slots,
-                claim=lambda free: self._inbox.claim(list(self.channels), free),
+                claim=self._claim,
                 work=self._answer,
                 renew=self._inbox.renew,
                 wake=self.signals.inbox,
@@ -114,11 +120,23 @@ class GatewayCore:
             self._tidying.cancel()
         for channel in self.channels.values():
             await channel.stop()
+        await self.board.stop()
 
     def faults(self) -> list[str]:
         """What of the core does not run, one word each; empty when all does."""
-        dead = [dispatcher.name for dispatcher in self._dispatchers if not dispatcher.alive]
-        return [*dead, *([] if self.attendant.alive else ["handover"])]
+        down = [dispatcher.name for dispatcher in self._dispatchers if not dispatcher.alive]
+        parts = {"notices": self.board.alive, "handover": self.attendant.alive}
+        return [*down, *(name for name, alive in parts.items() if not alive)]
+
+    async def _claim(self, free: int) -> list[Work]:
+        """What is to be worked on; nothing before it is known which channels are stopped."""
+        if not self.board.known:
+            return []
+        stops = {name: stop for name in self.channels if (stop := self.board.view.stop(name))}
+        for name, stop in stops.items():
+            if isinstance(channel := self.channels[name], PushChannel):
+                await self._sweep.of(channel, stop)
+        return await self._inbox.claim(list(self.channels), free, list(stops))
 
     async def _answer(self, work: Work) -> None:
         channel = self.channels[work.channel]
@@ -149,7 +167,10 @@ class GatewayCore:
             logger.info("message sent", extra={**details, "fault": getattr(outcome, "error", None)})
 
         async def claim(free: int) -> list[Sending]:
-            return await self._outbox.claim(channel.name, free, idempotent=channel.idempotent) if channel.open else []
+            if not (channel.open and self.board.known):
+                return []
+            stopped = self.board.view.stop(channel.name) is not None
+            return await self._outbox.claim(channel.name, free, idempotent=channel.idempotent, stopped=stopped)
 
         return Dispatcher(
             f"outbox-{channel.name}",
@@ -176,7 +197,7 @@ class GatewayCore:
 
     async def _tidy(self) -> None:
         while True:
-            for step in (self._erasure.retire, self._rollup.catch_up):
+            for step in (self._erasure.retire, self._rollup.catch_up, self._banners.tidy):
                 try:
                     await step()
                 except Exception:

@@ -8,7 +8,7 @@ lease only: so there is one reply, whatever dies when. From then on the citizen'
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -20,6 +20,7 @@ from channels import outbox, text
 from channels.contract import BotMessage, Channel, Payload, PushChannel, Reply
 from channels.handover import turns
 from channels.handover.records import held_now
+from channels.notices import telling
 from channels.signals import Signals
 from channels.tables import Address, Contact, InboxRow, InboxState, Outcome, Task
 from storage import Transactions, utc_now
@@ -51,7 +52,8 @@ class Work:
 class Result:
     """What working on a row gave. `choices` maps the ids of the reply's buttons to their titles.
 
-    `service` and `confidence` are what the assistant said of the message.
+    `service` and `confidence` are what the assistant said of the message. `notices` are the banners in front
+    of the reply.
     """
 
     outcome: Outcome
@@ -61,6 +63,7 @@ class Result:
     payloads: list[Payload] = field(default_factory=list)
     choices: Mapping[str, str] | None = None
     opted_out: bool | None = None
+    notices: Sequence[int] = ()
 
 
 class Inbox:
@@ -70,9 +73,12 @@ class Inbox:
         self._database = database
         self._signals = signals
 
-    async def claim(self, channels: Collection[str], limit: int) -> list[Work]:
-        """Lease up to `limit` due rows of these channels, one a conversation, in the order they came in."""
-        return await self._database.write(lambda connection: _claim(connection, channels, limit))
+    async def claim(self, channels: Collection[str], limit: int, stopped: Collection[str] = ()) -> list[Work]:
+        """Lease up to `limit` due rows of these channels, one a conversation, in the order they came in.
+
+        Of those that are stopped only deletions are due.
+        """
+        return await self._database.write(lambda connection: _claim(connection, channels, limit, stopped))
 
     async def complete(self, work: Work, result: Result, channel: Channel) -> bool:
         """Close the row and put its reply into the outbox.
@@ -115,9 +121,10 @@ class Inbox:
         return await self._database.read(lambda connection: outbox.first_held(connection, conversation)) is not None
 
 
-def _claim(connection: Connection, channels: Collection[str], limit: int) -> list[Work]:
+def _claim(connection: Connection, channels: Collection[str], limit: int, stopped: Collection[str]) -> list[Work]:
     now, lease = utc_now(), uuid.uuid4().hex
-    due = {"now": now, "channels": list(channels), "limit": limit}
+    going = [channel for channel in channels if channel not in stopped]
+    due = {"now": now, "channels": going, "stopped": list(stopped), "limit": limit}
     rows = connection.execute(_DUE, due).all()
     if rows:
         ids = [row.id for row in rows]
@@ -160,7 +167,7 @@ def _complete(connection: Connection, work: Work, result: Result, channel: Chann
     own = turns.play(connection, move, message, channel)
     if own is not None:
         reply = Reply(work.message_id, "handover", (BotMessage(own),) if own else ())
-        result = replace(result, payloads=channel.render(reply) if own else [])
+        result = replace(result, payloads=channel.render(reply) if own else [], notices=())
     _reply(connection, work, result, isinstance(channel, PushChannel))
     return True
 
@@ -204,6 +211,7 @@ def _reply(connection: Connection, work: Work, result: Result, pushed: bool) -> 
         if pushed:
             outbox.drop_held(connection, work.conversation)
         outbox.say(connection, outbox.Origin(work.conversation, work.channel, pushed, work.id), result.payloads)
+        telling.told(connection, work.conversation, result.notices)
 
 
 # Statements are made once: building one costs more than running it. States are literals, so that the partial
@@ -218,6 +226,7 @@ _blocked = exists().where(
     _other.state.in_(_OPEN),
     or_(_other.state == _OPEN[1], _waiting),
 )
+_erasing = and_(InboxRow.channel.in_(bindparam("stopped", expanding=True)), InboxRow.task == literal_column("'forget'"))
 _DUE = (
     select(
         InboxRow.id,
@@ -233,7 +242,7 @@ _DUE = (
         held_now(InboxRow.conversation).label("held"),
     )
     .outerjoin(Address, Address.conversation == InboxRow.conversation)
-    .where(InboxRow.state.in_(_OPEN), InboxRow.channel.in_(bindparam("channels", expanding=True)))
+    .where(InboxRow.state.in_(_OPEN), or_(InboxRow.channel.in_(bindparam("channels", expanding=True)), _erasing))
     .where(InboxRow.due_at <= bindparam("now"), ~_blocked)
     .order_by(InboxRow.id)
     .limit(bindparam("limit"))

@@ -20,6 +20,9 @@ from channels import outbox, text
 from channels.contract import Acceptance, BotMessage, Channel, InboundMessage, Limit, PushChannel, Reply
 from channels.handover import turns
 from channels.identity import conversation_id
+from channels.notices import telling, wishes
+from channels.notices.board import Board
+from channels.notices.switches import Stop
 from channels.signals import Signals
 from channels.tables import Address, Contact, InboxRow, InboxState, Outcome, Task
 from storage import Transactions, UtcDateTime, utc_now
@@ -28,9 +31,10 @@ from storage import Transactions, UtcDateTime, utc_now
 class Intake:
     """Accepts messages of any channel into the inbox."""
 
-    def __init__(self, database: Transactions, signals: Signals, key: str, max_chars: int) -> None:
+    def __init__(self, database: Transactions, signals: Signals, board: Board, key: str, max_chars: int) -> None:
         self._database = database
         self._signals = signals
+        self._board = board
         self._key = key
         self._max_chars = max_chars
 
@@ -38,9 +42,13 @@ class Intake:
         """Store a message, unless it was stored before or its sender is over a limit."""
         conversation = conversation_id(self._key, message.channel, message.address)
         message = replace(message, text=text.clean(message.text, self._max_chars))
+        view = await self._board.current()
+        if view.silent(message.channel):
+            message = wishes.understood(message)
+        stop = view.stop(message.channel)
         try:
             accepted = await self._database.write(
-                lambda connection: _accept(connection, message, channel, conversation)
+                lambda connection: _accept(connection, message, channel, conversation, stop)
             )
         except IntegrityError:  # two gateways were handed the same message at the same moment, by two senders' names
             return Acceptance.DUPLICATE
@@ -50,7 +58,9 @@ class Intake:
         return accepted
 
 
-def _accept(connection: Connection, message: InboundMessage, channel: Channel, conversation: str) -> Acceptance:
+def _accept(
+    connection: Connection, message: InboundMessage, channel: Channel, conversation: str, stop: Stop | None
+) -> Acceptance:
     contact = _touch(connection, message, conversation)
     known = _look(connection, message, channel, conversation)
     if known.seen is not None:
@@ -72,8 +82,10 @@ def _accept(connection: Connection, message: InboundMessage, channel: Channel, c
     if message.opted_out:
         turns.stop(connection, conversation)
     if reply.messages:
-        origin = outbox.Origin(conversation, channel.name, isinstance(channel, PushChannel), row)
+        origin = outbox.Origin(conversation, channel.name, isinstance(channel, PushChannel), row, stop is not None)
         outbox.say(connection, origin, channel.render(reply))
+    elif stop and message.answer is None and contact.stop_told != stop.at and isinstance(channel, PushChannel):
+        telling.tell(connection, channel, conversation, stop, row)
     return Acceptance.ACCEPTED
 
 
@@ -155,7 +167,7 @@ _TOUCH = (
     update(Contact)
     .where(Contact.id == bindparam("of"))
     .values(last_message_at=bindparam("now"))
-    .returning(Contact.id, Contact.limited_until, Contact.opted_out)
+    .returning(Contact.id, Contact.limited_until, Contact.opted_out, Contact.stop_told)
 )
 _NEW = sql(
     "INSERT INTO contacts (id, channel, started_at, last_message_at, opted_out) "

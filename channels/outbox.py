@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     Update,
     bindparam,
     case,
@@ -73,12 +74,16 @@ class Sending:
 
 @dataclass(frozen=True)
 class Origin:
-    """Whose outbox rows, and in answer to what. Not pushed: the citizen fetches them, so they count as accepted."""
+    """Whose outbox rows, and in answer to what. Not pushed: the citizen fetches them, so they count as accepted.
+
+    `through`: they go out though their channel is stopped.
+    """
 
     conversation: str
     channel: str
     pushed: bool
     inbox_id: int | None = None
+    through: bool = False
 
 
 def say(connection: Connection, origin: Origin, payloads: Sequence[Payload]) -> list[str]:
@@ -122,6 +127,7 @@ def _row(origin: Origin, payload: Payload) -> dict[str, Any]:
         "channel": origin.channel,
         "inbox_id": origin.inbox_id,
         "push": False,
+        "through": origin.through,
         "expires_at": now + VALID if origin.pushed else None,
         "body": dict(payload.body),
         "created_at": now,
@@ -158,12 +164,14 @@ class Outbox:
     def __init__(self, database: Transactions) -> None:
         self._database = database
 
-    async def claim(self, channel: str, limit: int, *, idempotent: bool) -> list[Sending]:
+    async def claim(self, channel: str, limit: int, *, idempotent: bool, stopped: bool = False) -> list[Sending]:
         """Lease up to `limit` due messages, the first unsent one of each conversation.
 
-        A message whose sender died is sent again only on an idempotent channel; elsewhere it becomes `unknown`.
+        A message whose sender died is sent again only on an idempotent channel; elsewhere it becomes `unknown`. Of a
+        stopped channel nothing is due but what goes `through`.
         """
-        return await self._database.write(lambda connection: _claim(connection, channel, limit, idempotent))
+        due = _due(stopped)
+        return await self._database.write(lambda connection: _claim(connection, channel, limit, idempotent, due))
 
     async def finish(self, sending: Sending, outcome: SendOutcome, *, idempotent: bool) -> None:
         """Record the outcome; a retry goes back to the queue until the message expires.
@@ -190,11 +198,11 @@ class Outbox:
         await self._database.write(lambda connection: connection.execute(held.values(due_at=utc_now() + LEASE)))
 
 
-def _claim(connection: Connection, channel: str, limit: int, idempotent: bool) -> list[Sending]:
+def _claim(connection: Connection, channel: str, limit: int, idempotent: bool, due: Select[Any]) -> list[Sending]:
     now, lease = utc_now(), uuid.uuid4().hex
     if not idempotent:
         connection.execute(_ORPHANED, {"of": channel, "now": now})
-    rows = connection.execute(_DUE, {"of": channel, "now": now, "limit": limit}).all()
+    rows = connection.execute(due, {"of": channel, "now": now, "limit": limit}).all()
     if rows:
         ids = [row.id for row in rows]
         connection.execute(_TAKE, {"ids": ids, "token": lease, "until": now + LEASE})
@@ -264,7 +272,7 @@ def advance(connection: Connection, message_id: str, state: OutboxState, error: 
 OPEN: tuple[ColumnElement[str], ...] = (literal_column("'queued'"), literal_column("'sending'"))
 _earlier = aliased(OutboxRow)
 # A push may wait for the morning: what the citizen asked for does not wait behind it.
-_blocked = exists().where(
+_before = (
     _earlier.conversation == OutboxRow.conversation,
     _earlier.id < OutboxRow.id,
     _earlier.state.in_(OPEN),
@@ -286,7 +294,7 @@ _ORPHANED = (
     .where(OutboxRow.due_at <= bindparam("now"))
     .values(state=OutboxState.UNKNOWN)
 )
-_DUE = (
+_DUE: Select[Any] = (
     select(
         OutboxRow.id,
         OutboxRow.message_id,
@@ -302,11 +310,18 @@ _DUE = (
     .join(Contact, Contact.id == OutboxRow.conversation)
     .outerjoin(Address, Address.conversation == OutboxRow.conversation)
     .where(OutboxRow.state.in_(OPEN), OutboxRow.channel == bindparam("of"), OutboxRow.due_at <= bindparam("now"))
-    .where(~_blocked)
     .order_by(OutboxRow.id)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True, of=OutboxRow)
 )
+_ALL = _DUE.where(~exists().where(*_before))
+_THROUGH = _DUE.where(OutboxRow.through, ~exists().where(*_before, _earlier.through))
+
+
+def _due(stopped: bool) -> Select[Any]:
+    return _THROUGH if stopped else _ALL
+
+
 _TAKE = (
     update(OutboxRow)
     .where(OutboxRow.id.in_(bindparam("ids", expanding=True)))

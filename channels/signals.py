@@ -40,9 +40,16 @@ class Signals:
         for event in self._watchers.get(conversation, ()):
             event.set()
 
-    def close(self) -> None:
-        """Wake every watcher for the last time: the gateway stops."""
-        self.closing = True
+    def changed(self) -> None:
+        """Wake everybody: what holds for all conversations has changed."""
+        self.inbox.set()
+        for event in self.outbox.values():
+            event.set()
         for events in self._watchers.values():
             for event in events:
                 event.set()
+
+    def close(self) -> None:
+        """Wake every watcher for the last time: the gateway stops."""
+        self.closing = True
+        self.changed()

@@ -2,7 +2,8 @@
 
 inbox          one row a message of a citizen:  received -> working (leased) -> done
 outbox         one row a message of Dalil:      queued -> sending (leased) -> accepted -> delivered;  held, dropped
-contacts       what must survive the texts: order of the log, opt-out, when a limit was last explained
+contacts       what must survive the texts: order of the log, opt-out, when a limit was last explained, of which stop of
+               their channel they were told
 addresses      the only place of phone numbers and chat ids; emptied by retention and by deletion
 """
 
@@ -23,6 +24,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -88,6 +90,7 @@ class Outcome(str, Enum):
     CHANNEL = "channel"  # the channel answered it by itself
     FORGOTTEN = "forgotten"
     HANDOVER = "handover"  # said to a person, who answers (handover/)
+    NOTICE = "notice"  # a notice replaced the assistant's reply
 
 
 class Contact(Base):
@@ -101,6 +104,7 @@ class Contact(Base):
     last_message_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     limited_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     opted_out: Mapped[bool] = mapped_column(Boolean)
+    stop_told: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Address(Base):
@@ -166,8 +170,8 @@ class OutboxRow(Base):
     """One message of Dalil, in its channel's own shape. `inbox_id` is the message it answers.
 
     `push`: nobody asked for it, so it keeps quiet at night and from who opted out. After `expires_at` it is not sent.
-    `code` is the provider's word for `error`. `sent_at` is when the provider took it, `done_at` when its state became
-    final.
+    `through`: it goes out though its channel is stopped. `code` is the provider's word for `error`. `sent_at` is when
+    the provider took it, `done_at` when its state became final.
     """
 
     __tablename__ = "outbox"
@@ -184,6 +188,7 @@ class OutboxRow(Base):
     channel: Mapped[str] = mapped_column(String(20))
     inbox_id: Mapped[int | None] = mapped_column(ForeignKey("inbox.id"), index=True)
     push: Mapped[bool] = mapped_column(Boolean)
+    through: Mapped[bool] = mapped_column(Boolean, server_default=false())
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     body: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

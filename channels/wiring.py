@@ -59,7 +59,7 @@ def wire(settings: Settings, core: GatewayCore, database: Transactions) -> Seque
     """Add the channels that are switched on to the core; gives the parts beside them."""
     parts: list[Part] = []
     if settings.web_enabled:
-        core.add(WebChannel(settings, core, database, core.signals))
+        core.add(WebChannel(settings, core, database, core.signals, core.board))
     else:
         parts.append(ClosedPage())
     parts += _telegram(settings, core)
@@ -93,7 +93,7 @@ def _sms(settings: Settings, core: GatewayCore, database: Transactions) -> list[
     routes = [Route(provider, KINDS[provider.kind][1](provider)) for provider in providers]
     channel = SmsChannel(settings, core, database, routes)
     core.add(channel)
-    codes = Codes(settings, channel, database, core.signals)
+    codes = Codes(settings, channel, database, core.signals, core.board)
     simulated = [provider for provider in providers if isinstance(provider, SimulatorSettings)]
     if not simulated or settings.sms_providers is not None:
         return [codes]

@@ -24,6 +24,7 @@ from console.inbox import pages as inbox
 from console.knowledge import faq_pages as faq
 from console.knowledge import spreadsheet_pages, training_pages
 from console.knowledge.service import Knowledge
+from console.notices import pages as notices
 from console.pages.site import Site
 from console.people import desk_pages
 from console.people import pages as people
@@ -45,11 +46,12 @@ ROOMS: Sequence[Callable[[Services], Room]] = (
     publishing.room,
     figures.room,
     desk_pages.room,
+    notices.room,
     register.room,
     audit.room,
 )
 """In the order of the menu."""
-_FOLDERS = ("home", "people", "inbox", "knowledge", "trying", "publishing", "figures", "accounts", "audit")
+_FOLDERS = ("home", "people", "inbox", "knowledge", "trying", "publishing", "figures", "notices", "accounts", "audit")
 _TIDY_EVERY = 3600.0
 
 

@@ -4,6 +4,7 @@ On the private listener (channels/push.py), for the assistant:
 
 POST /v1/codes        {"conversation": "64 hex digits", "number": "as the citizen wrote it"}
     200 {"status": "sent"}        422 {"error": "number"}: no mobile that is answered
+    503 {"error": "stopped"}: SMS is stopped, and the code would be too old when it goes on
     409 {"error": "opted-out"}    429 {"error": "limit"}: enough codes for a day, of this conversation or to this number
 POST /v1/codes/check  {"conversation": …, "code": "six digits"}
     200 {"sender": "…"}  the number, sealed for this conversation (settings/sealing.py), once
@@ -34,6 +35,7 @@ from channels import intake, outbox
 from channels.body import read_body
 from channels.contract import BotMessage, Channel, InboundMessage, Reply
 from channels.identity import conversation_id
+from channels.notices.board import Board
 from channels.signals import Signals
 from channels.sms.errors import NumberRefused
 from channels.sms.inbound.numbers import e164
@@ -90,11 +92,13 @@ class _Said(BaseModel):
 class Codes:
     """Sends codes through the SMS channel, and hears them back."""
 
-    def __init__(self, settings: Settings, channel: Channel, database: Transactions, signals: Signals) -> None:
+    def __init__(
+        self, settings: Settings, channel: Channel, database: Transactions, signals: Signals, board: Board
+    ) -> None:
         self._key = settings.conversation_key.get_secret_value()
         self._envelopes = Envelopes(settings.assistant_token)
         self._foreign = [int(code) for code in settings.sms_foreign_codes.split(",") if code]
-        self._channel, self._database, self._signals = channel, database, signals
+        self._channel, self._database, self._signals, self._board = channel, database, signals, board
         self._tidying: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -131,6 +135,8 @@ class Codes:
             return _answer(400, "malformed")
         except NumberRefused:
             return _answer(422, "number")
+        if self._board.view.stop(self._channel.name):
+            return _answer(503, "stopped")
         code = f"{secrets.randbelow(1_000_000):06}"
         status, word = await self._database.write(lambda connection: self._keep(connection, asked, number, code))
         logger.info("code", extra={"outcome": word})

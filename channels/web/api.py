@@ -13,6 +13,7 @@ from aiohttp import web
 from arabic import isolate
 from channels.contract import Acceptance
 from channels.signals import Signals
+from channels.web.announcing import Announced, Announcer, stopped
 from channels.web.door import Door, Refusal
 from channels.web.history import Log, Said
 from channels.web.session import Session
@@ -24,10 +25,13 @@ _STATUS = {Acceptance.ACCEPTED: 202, Acceptance.DUPLICATE: 200, Acceptance.LIMIT
 
 
 class Api:
-    """POST /api/messages and GET /api/events."""
+    """POST /api/messages and GET /api/events; while the chat is stopped 503, with what citizens are told.
 
-    def __init__(self, door: Door, log: Log, signals: Signals) -> None:
-        self._door, self._log, self._signals = door, log, signals
+    A stream that is open then stays open, and tells when the chat goes on.
+    """
+
+    def __init__(self, door: Door, log: Log, signals: Signals, announcer: Announcer) -> None:
+        self._door, self._log, self._signals, self._announcer = door, log, signals, announcer
         self._streams: Counter[str] = Counter()
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:
@@ -35,6 +39,8 @@ class Api:
         return [web.post("/api/messages", self._post), web.get("/api/events", self._events)]
 
     async def _post(self, request: web.Request) -> web.Response:
+        if (announced := await self._announcer.now()).stopped:
+            return stopped(announced)
         session = await self._door.checked(request, request.headers.get("X-CSRF-Token", ""))
         if isinstance(session, Refusal):
             return _refuse(session)
@@ -53,6 +59,8 @@ class Api:
         return web.json_response({"status": taken.value, **person}, status=_STATUS[taken])
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
+        if (announced := await self._announcer.now()).stopped:
+            return stopped(announced)
         session = await self._door.current(request)
         if session is None:
             return _refuse(Refusal.NO_SESSION)
@@ -60,7 +68,8 @@ class Api:
         if "text/event-stream" in request.headers.get("Accept", ""):
             return await self._stream(request, session, last)
         wait = min(float(_number(request.query.get("wait", "0"))), _LONGEST_WAIT)
-        return web.json_response({"events": await self._poll(session, last, wait)})
+        events = await self._poll(session, last, wait)
+        return web.json_response({"events": events, **(await self._announcer.now()).as_json()})
 
     async def _poll(self, session: Session, last: int, wait: float) -> list[dict[str, Any]]:
         with self._signals.watching(session.conversation) as news:
@@ -79,8 +88,10 @@ class Api:
             await response.prepare(request)
             await response.write(b"retry: 3000\n\n")
             with self._signals.watching(session.conversation) as news:
+                announced = None
                 while not self._signals.closing:
                     last = await self._write(response, session, last)
+                    announced = await self._announce(response, announced)
                     if not await _until(news, _KEEP_ALIVE):
                         await response.write(b":\n\n")
                     news.clear()
@@ -98,6 +109,14 @@ class Api:
             await response.write(f"id: {said.id}\ndata: {data}\n\n".encode())
             last = said.id or last
         return last
+
+    async def _announce(self, response: web.StreamResponse, before: Announced | None) -> Announced:
+        """Tell of notices and of a stop, when they are not what was told before."""
+        announced = await self._announcer.now()
+        if announced != before:
+            data = json.dumps(announced.as_json(), ensure_ascii=False)
+            await response.write(f"event: notices\ndata: {data}\n\n".encode())
+        return announced
 
 
 def as_json(said: Said) -> dict[str, Any]:

@@ -11,7 +11,9 @@ from arabic import isolate, strip_marks
 from channels.contract import Gateway, Limit, Payload, Reply
 from channels.handover.says import STAFF
 from channels.kinds import RATED
+from channels.notices.board import Board
 from channels.signals import Signals
+from channels.web.announcing import Announcer
 from channels.web.api import Api
 from channels.web.assets import Assets
 from channels.web.door import Door
@@ -27,13 +29,16 @@ class WebChannel:
 
     name = "web"
 
-    def __init__(self, settings: Settings, gateway: Gateway, database: Transactions, signals: Signals) -> None:
+    def __init__(
+        self, settings: Settings, gateway: Gateway, database: Transactions, signals: Signals, board: Board
+    ) -> None:
         self.limits = (Limit(settings.web_messages_per_minute, 60),)
         self._log = Log(database, signals)
         door = Door(settings, gateway, self._log)
         self._assets = Assets()
-        self._page = Page(settings, gateway, self._log, door, self._assets, signals)
-        self._api = Api(door, self._log, signals)
+        announcer = Announcer(board)
+        self._page = Page(settings, gateway, self._log, door, self._assets, signals, announcer)
+        self._api = Api(door, self._log, signals, announcer)
         self._ratings = RatingForms(self._page, gateway, door)
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:

@@ -19,6 +19,7 @@ from channels.contract import Gateway
 from channels.signals import Signals
 from channels.text import clean
 from channels.web import policy
+from channels.web.announcing import RETRY, Announcer
 from channels.web.assets import Assets
 from channels.web.door import Door, Refusal
 from channels.web.history import Log, Said
@@ -47,9 +48,17 @@ class Page:
     """GET /, POST /chat, GET /transcript, GET and POST /forget."""
 
     def __init__(
-        self, settings: Settings, gateway: Gateway, log: Log, door: Door, assets: Assets, signals: Signals
+        self,
+        settings: Settings,
+        gateway: Gateway,
+        log: Log,
+        door: Door,
+        assets: Assets,
+        signals: Signals,
+        announcer: Announcer,
     ) -> None:
         self._gateway, self._log, self._door, self._signals = gateway, log, door, signals
+        self._announcer = announcer
         self._headers = policy.headers(settings.web_frame_ancestors)
         self._limit = settings.max_message_chars
         self._templates = environment(assets)
@@ -68,9 +77,12 @@ class Page:
         known = await self._door.current(request, idle=True)
         session = known or self._door.sessions.new()
         history = await self._log.history(session.conversation)
+        announced = await self._announcer.now()
         return self._page(
             request,
             "chat.html",
+            status=503 if announced.stopped else 200,
+            announced=announced,
             session=session,
             give=known is None,
             said=history.said,
@@ -86,6 +98,8 @@ class Page:
 
     async def _chat(self, request: web.Request) -> web.Response:
         form = await self.form(request)
+        if stopped := (await self._announcer.now()).stopped:
+            return self.problem(request, stopped, 503)
         session = await self._door.checked(request, form.get("csrf", ""))
         if isinstance(session, Refusal):
             return self.problem(request, PROBLEMS[session], session.value)
@@ -158,6 +172,7 @@ class Page:
     ) -> web.Response:
         body = self._render(template, **values)
         response = web.Response(text=body, content_type="text/html", status=status, headers=self._headers)
+        response.headers.update(RETRY if status == 503 else {})
         response.enable_compression()
         if give:
             self._door.sessions.give(response, values["session"])

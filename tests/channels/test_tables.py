@@ -12,15 +12,27 @@ from channels.handover.tables import (
     PresenceRow,
     ShiftRow,
 )
+from channels.notices.tables import ChannelSwitchRow, NoticeRow, NoticeToldRow
 from channels.quality.tables import DailyFigureRow, RatingRow, SampleRow
 from channels.sms.tables import InboundPartRow, PartRow, StoppedProviderRow
 from channels.tables import Address, Contact, InboxRow, OutboxRow
 from storage import Base, SyncDatabase
 
 QUALITY = (RatingRow, SampleRow, DailyFigureRow)
+NOTICES = (NoticeRow, NoticeToldRow, ChannelSwitchRow)
 OURS = {
     model.__tablename__
-    for model in (Address, Contact, InboxRow, OutboxRow, PartRow, InboundPartRow, StoppedProviderRow, *QUALITY)
+    for model in (
+        Address,
+        Contact,
+        InboxRow,
+        OutboxRow,
+        PartRow,
+        InboundPartRow,
+        StoppedProviderRow,
+        *QUALITY,
+        *NOTICES,
+    )
 } | {model.__tablename__ for model in (HandoverRow, LineRow, ShiftRow, HolidayRow, DeskRow, PresenceRow, CannedRow)}
 
 

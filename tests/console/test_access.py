@@ -38,6 +38,10 @@ ROOMS = {
     "POST /publish/{id:\\d{1,9}}/roll-back": {_M},
     "/people": {_A},
     "/desk": {_R, _M},
+    "GET /notices": ALL,
+    "GET /notices/new": {_R, _M},
+    "POST /notices": {_R, _M},
+    "/notices/channels": {_M},
     "/staff": {_M},
     "/audit": {_M, _U},
 }

@@ -4,6 +4,7 @@ const log = document.getElementById("log");
 const status = document.getElementById("status");
 const question = document.getElementById("question");
 const hint = document.getElementById("hint");
+const notices = document.getElementById("notices");
 const hintText = hint.textContent;
 const limit = Number(chat.dataset.limit);
 const STORE = "dalil.unsent";
@@ -19,6 +20,7 @@ let sending = false;
 let retryAfter = 2000;
 let stream = null;
 let withPerson = false; // a person has the conversation: no answer is being written by Dalil
+let stopped = question.disabled; // the ministry has stopped the chat for a while
 let ended = false; // the conversation is over: the next message opens a new one
 
 // What is shown
@@ -166,6 +168,31 @@ function mark(id, text, again) {
   said.append(button);
 }
 
+function announce(shown) {
+  // Only what is new is added, so that a screen reader says it once.
+  const wanted = new Map();
+  if (shown.stopped) wanted.set("stopped", shown.stopped);
+  for (const notice of shown.notices) wanted.set(String(notice.id), notice.text);
+  for (const old of [...notices.children]) {
+    const text = wanted.get(old.dataset.notice);
+    if (text?.replace(/[\u2068\u2069]/g, "") === old.textContent) wanted.delete(old.dataset.notice);
+    else old.remove();
+  }
+  for (const [id, text] of wanted) {
+    const note = document.createElement("p");
+    note.className = "note";
+    note.dataset.notice = id;
+    fill(note, text);
+    notices.append(note);
+  }
+  const goesOn = stopped && !shown.stopped;
+  stopped = Boolean(shown.stopped);
+  question.disabled = question.form.querySelector(".send").disabled = stopped;
+  if (!goesOn) return;
+  listen();
+  flush();
+}
+
 function tell() {
   const busy = waiting.size > 0 || asked > 0;
   if (!busy) askedAt = 0;
@@ -210,6 +237,7 @@ async function post(message) {
       signal: abort.signal,
     });
     if (response.ok) withPerson = Boolean((await response.json()).person);
+    if (response.status === 503) await heard(response);
     return response.status;
   } catch {
     return 0; // no connection: the same message goes out again with the same id
@@ -300,20 +328,28 @@ question.addEventListener("input", grow);
 
 // What is heard
 
+async function heard(response) {
+  if (!response.headers.get("Content-Type")?.startsWith("application/json")) return;
+  const body = await response.json();
+  body.events?.forEach(dalilSaid);
+  if (body.notices) announce(body);
+}
+
 async function poll(wait) {
   try {
     const response = await fetch(`/api/events?after=${last}&wait=${wait}`, { headers: { Accept: "application/json" } });
     if (response.status === 401) ended = true;
-    if (response.ok) (await response.json()).events.forEach(dalilSaid);
+    if (response.ok || response.status === 503) await heard(response);
   } catch (error) {
     console.info("not reached, asking again in a moment", error.name);
   }
 }
 
 function listen() {
-  if (stream || document.hidden || !window.EventSource) return;
+  if (stream || stopped || document.hidden || !window.EventSource) return;
   stream = new EventSource(`/api/events?after=${last}`);
   stream.onmessage = (event) => dalilSaid(JSON.parse(event.data));
+  stream.addEventListener("notices", (event) => announce(JSON.parse(event.data)));
   stream.onerror = () => {
     if (stream && stream.readyState === EventSource.CLOSED) stream = null;
   };

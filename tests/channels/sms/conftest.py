@@ -18,13 +18,15 @@ from channels.contract import Accepted, OutboundMessage, Payload, SendOutcome
 from channels.sms.addresses import Addresses
 from channels.sms.channel import SmsChannel
 from channels.sms.providers.base import Submission
-from channels.sms.providers.simulator import SimulatorProvider, SimulatorSettings
+from channels.sms.providers.simulator import SimulatorProvider, SimulatorSettings, SmsSimulator
 from channels.sms.routing.route import Route
 from channels.sms.tables import PartRow
 from channels.tables import Address, Contact, OutboxRow
+from channels.wiring import wire
 from settings import Settings, load_settings
 from storage import Transactions, utc_now
 from tests.channels.recording import RecordingGateway
+from tests.channels.sms.phone import Phone
 
 hypothesis.settings.register_profile("untimed", deadline=None, max_examples=60)
 hypothesis.settings.load_profile("untimed")
@@ -161,3 +163,22 @@ def parts(rows: Any) -> Callable[[], Awaitable[list[Any]]]:
 @pytest.fixture
 def messages(rows: Any) -> Callable[[], Awaitable[list[Any]]]:
     return lambda: rows(OutboxRow)
+
+
+@pytest.fixture
+def start_phone(start_gateway):
+    """Starts a gateway with its operator."""
+
+    async def start(database_url: str, **settings: object) -> Phone:
+        found: list[SmsSimulator] = []
+
+        def wiring(settings, core, database):
+            parts = wire(settings, core, database)
+            found.extend(part for part in parts if isinstance(part, SmsSimulator))
+            return parts
+
+        changes = {"sms_enabled": True, "web_enabled": False, **settings}
+        gateway = await start_gateway(database_url, wiring=wiring, **changes)
+        return Phone(gateway, found[0].operator)
+
+    return start

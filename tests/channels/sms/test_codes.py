@@ -31,7 +31,7 @@ def sms() -> RecordingChannel:
 @pytest.fixture
 async def gateway(database_url: str, start_gateway: Any, sms: RecordingChannel) -> AsyncIterator[Gateway]:
     def wiring(settings: Any, core: Any, database: Any) -> list[Codes]:
-        return [Codes(settings, sms, database, core.signals)]
+        return [Codes(settings, sms, database, core.signals, core.board)]
 
     return await start_gateway(database_url, sms, wiring=wiring)
 

@@ -9,51 +9,15 @@ from sqlalchemy import update
 
 from channels.sms.inbound.words import STARTED, STOPPED
 from channels.sms.outbound.render import MORE
-from channels.sms.providers.simulator import Fault, SmsSimulator
+from channels.sms.providers.simulator import Fault
 from channels.sms.tables import PartRow
 from channels.tables import OutboxRow, OutboxState
-from channels.wiring import wire
 from settings.quiet import QuietHours
 from storage import utc_now
 from tests.channels.fake_assistant import Step, reply
 from tests.channels.harness import until
 from tests.channels.pushing import NEWS, post, push, wait_for
-
-CITIZEN = "+967771234567"
-
-
-class Phone:
-    def __init__(self, gateway, operator) -> None:
-        self.gateway, self.operator = gateway, operator
-
-    async def text(self, text: str, number: str = "771234567") -> None:
-        assert await self.operator.text(number, text)
-
-    def heard(self, number: str = CITIZEN) -> list[str]:
-        return ["".join(message.segments.parts) for message in self.operator.shown(number) if not message.sent]
-
-    async def hears(self, count: int, number: str = CITIZEN) -> list[str]:
-        await until(lambda: len(self.heard(number)) >= count)
-        return self.heard(number)
-
-
-@pytest.fixture
-def start_phone(start_gateway):
-    """Starts a gateway with its operator."""
-
-    async def start(database_url: str, **settings: object) -> Phone:
-        found: list[SmsSimulator] = []
-
-        def wiring(settings, core, database):
-            parts = wire(settings, core, database)
-            found.extend(part for part in parts if isinstance(part, SmsSimulator))
-            return parts
-
-        changes = {"sms_enabled": True, "web_enabled": False, **settings}
-        gateway = await start_gateway(database_url, wiring=wiring, **changes)
-        return Phone(gateway, found[0].operator)
-
-    return start
+from tests.channels.sms.phone import CITIZEN, Phone
 
 
 @pytest.fixture

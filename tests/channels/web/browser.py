@@ -7,8 +7,10 @@ import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.async_api import Page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARTEFACTS = Path(__file__).parents[3] / "artefacts" / "web"
@@ -50,3 +52,21 @@ def _port(file: Path, process: subprocess.Popen[bytes]) -> str:
             return lines[0]
         time.sleep(0.05)
     raise AssertionError("Chromium did not start")
+
+
+async def shot(page: Page, name: str) -> None:
+    ARTEFACTS.mkdir(parents=True, exist_ok=True)
+    await page.screenshot(path=ARTEFACTS / f"{name}.png")
+
+
+def box(page: Page) -> Any:
+    return page.get_by_label("اكتب سؤالك", exact=True)
+
+
+async def ask(page: Page, text: str) -> None:
+    await box(page).fill(text)
+    await page.get_by_role("button", name="إرسال").click()
+
+
+def said(page: Page, who: str) -> Any:
+    return page.locator(f"#log .{who} > p")

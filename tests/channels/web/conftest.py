@@ -8,9 +8,11 @@ from typing import Any
 
 import aiohttp
 import pytest
+from playwright.async_api import Page, async_playwright
 from yarl import URL
 
 from channels.wiring import wire
+from tests.channels.web.browser import chromium  # noqa: F401 - a fixture
 
 FORM = re.compile(r'name="csrf" value="([0-9a-f]{64})"><input type="hidden" name="id" value="([0-9a-f]{32})"')
 
@@ -81,3 +83,31 @@ async def start_site(start_gateway: Any) -> Any:
         return await start_gateway(database_url, wiring=wire, **settings)
 
     return start
+
+
+@pytest.fixture
+async def browse(chromium: str) -> AsyncIterator[Any]:  # noqa: F811
+    """Opens pages, each in a browser context of its own; a console error or a request elsewhere fails the test."""
+    faults: list[str] = []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.connect_over_cdp(chromium)
+        contexts = []
+
+        async def open_page(url: str, *, quiet: bool = False, **options: Any) -> Page:
+            phone = {"viewport": {"width": 390, "height": 740}, "reduced_motion": "reduce"}
+            context = await browser.new_context(**(phone | options))
+            contexts.append(context)
+            page = await context.new_page()
+            page.set_default_timeout(20_000)
+            if not quiet:
+                page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+            page.on("pageerror", lambda error: faults.append(str(error)))
+            if url != "about:blank":
+                page.on("request", lambda request: None if request.url.startswith(url) else faults.append(request.url))
+            await page.goto(url)
+            return page
+
+        yield open_page
+        for context in contexts:
+            await context.close()
+    assert faults == []

@@ -72,10 +72,17 @@ class Stream:
     def __init__(self, response: aiohttp.ClientResponse) -> None:
         self.response = response
 
-    async def next(self) -> dict:
+    async def next(self, name: str = "message") -> dict:
+        """The data of the next event of this name."""
+        event = "message"
         async for line in self.response.content:
-            if line.startswith(b"data: "):
-                return json.loads(line[6:])
+            if line.startswith(b"event: "):
+                event = line[7:].decode().strip()
+            elif line.startswith(b"data: "):
+                if event == name:
+                    return json.loads(line[6:])
+            elif line == b"\n":
+                event = "message"
         raise AssertionError("the stream ended")
 
 

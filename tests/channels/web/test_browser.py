@@ -5,20 +5,19 @@ from __future__ import annotations
 import asyncio
 import ssl
 import subprocess
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import web
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import expect
 
 from channels.text import FALLBACK
 from channels.wiring import wire
 from tests.channels.fake_assistant import Step, reply
 from tests.channels.handover.people import Office, wants_a_person
 from tests.channels.harness import free_port, until
-from tests.channels.web.browser import ARTEFACTS, chromium  # noqa: F401 - a fixture
+from tests.channels.web.browser import ask, box, said, shot
 
 pytestmark = pytest.mark.e2e
 expect.set_options(timeout=20_000)
@@ -27,52 +26,6 @@ FEES = (
     "المصدر: قرار رقم 12 لسنة 2021 (موقع yemen.gov.ye)، بتاريخ 2024-03-01."
 )
 CHOICES = [{"id": "c1", "title": "الأوراق المطلوبة"}, {"id": "c2", "title": "مدة الإنجاز"}]
-
-
-@pytest.fixture
-async def browse(chromium: str) -> AsyncIterator[Any]:  # noqa: F811
-    """Opens pages, each in a browser context of its own; a console error or a request elsewhere fails the test."""
-    faults: list[str] = []
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.connect_over_cdp(chromium)
-        contexts = []
-
-        async def open_page(url: str, *, quiet: bool = False, **options: Any) -> Page:
-            phone = {"viewport": {"width": 390, "height": 740}, "reduced_motion": "reduce"}
-            context = await browser.new_context(**(phone | options))
-            contexts.append(context)
-            page = await context.new_page()
-            page.set_default_timeout(20_000)
-            if not quiet:
-                page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-            page.on("pageerror", lambda error: faults.append(str(error)))
-            if url != "about:blank":
-                page.on("request", lambda request: None if request.url.startswith(url) else faults.append(request.url))
-            await page.goto(url)
-            return page
-
-        yield open_page
-        for context in contexts:
-            await context.close()
-    assert faults == []
-
-
-async def shot(page: Page, name: str) -> None:
-    ARTEFACTS.mkdir(parents=True, exist_ok=True)
-    await page.screenshot(path=ARTEFACTS / f"{name}.png")
-
-
-def box(page: Page) -> Any:
-    return page.get_by_label("اكتب سؤالك", exact=True)
-
-
-async def ask(page: Page, text: str) -> None:
-    await box(page).fill(text)
-    await page.get_by_role("button", name="إرسال").click()
-
-
-def said(page: Page, who: str) -> Any:
-    return page.locator(f"#log .{who} > p")
 
 
 async def test_a_conversation(sqlite_url, assistant, start_site, browse) -> None:

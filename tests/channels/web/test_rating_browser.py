@@ -7,8 +7,8 @@ from playwright.async_api import Page, expect
 
 from channels.quality.tables import RatingRow
 from tests.channels.fake_assistant import Step, reply
-from tests.channels.web.browser import chromium  # noqa: F401 - a fixture
-from tests.channels.web.test_browser import CHOICES, FEES, ask, browse, shot  # noqa: F401 - a fixture
+from tests.channels.web.browser import ask, shot
+from tests.channels.web.test_browser import CHOICES, FEES
 
 pytestmark = pytest.mark.e2e
 
@@ -24,7 +24,7 @@ async def answered(page: Page, assistant) -> None:
 
 
 @pytest.mark.parametrize("script", [True, False])
-async def test_by_keyboard_and_changed(sqlite_url, assistant, start_site, browse, script) -> None:  # noqa: F811
+async def test_by_keyboard_and_changed(sqlite_url, assistant, start_site, browse, script) -> None:
     site = await start_site(sqlite_url)
     page = await browse(site.url, java_script_enabled=script)
     await answered(page, assistant)
@@ -45,7 +45,7 @@ async def test_by_keyboard_and_changed(sqlite_url, assistant, start_site, browse
         await expect(no).to_have_attribute("aria-pressed", "true")
 
 
-async def test_what_is_not_kept_says_so(sqlite_url, assistant, start_site, browse) -> None:  # noqa: F811
+async def test_what_is_not_kept_says_so(sqlite_url, assistant, start_site, browse) -> None:
     site = await start_site(sqlite_url)
     page = await browse(site.url, quiet=True)
     await answered(page, assistant)
@@ -60,7 +60,7 @@ async def test_what_is_not_kept_says_so(sqlite_url, assistant, start_site, brows
     assert await kept(site) == [True]
 
 
-async def test_small_screens_and_fingers(sqlite_url, assistant, start_site, browse) -> None:  # noqa: F811
+async def test_small_screens_and_fingers(sqlite_url, assistant, start_site, browse) -> None:
     site = await start_site(sqlite_url)
     page = await browse(site.url, viewport={"width": 320, "height": 600})
     await answered(page, assistant)
