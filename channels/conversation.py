@@ -45,8 +45,8 @@ class Conversations:
 
     async def answer(self, work: Work, channel: Channel) -> Result:
         """The reply to one message, ready for the outbox; when the assistant fails, the fallback."""
-        notice = None if work.held else self._board.view.answer(work.channel)
-        if notice is not None and not unsubscribes(work.text):
+        notice = self._board.view.answer(work.channel)
+        if notice is not None and not work.held and not unsubscribes(work.text):
             return _own(work, channel, Outcome.NOTICE, notice.text)
         if not work.text:
             return _own(work, channel, Outcome.EMPTY, _nothing(work))

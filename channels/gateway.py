@@ -125,8 +125,8 @@ class GatewayCore:
     def faults(self) -> list[str]:
         """What of the core does not run, one word each; empty when all does."""
         down = [dispatcher.name for dispatcher in self._dispatchers if not dispatcher.alive]
-        others = {"handover": self.attendant.alive, "notices": self.board.alive}
-        return down + [name for name, alive in others.items() if not alive]
+        parts = {"notices": self.board.alive, "handover": self.attendant.alive}
+        return [*down, *(name for name, alive in parts.items() if not alive)]
 
     async def _claim(self, free: int) -> list[Work]:
         """What is to be worked on; nothing before it is known which channels are stopped."""

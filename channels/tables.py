@@ -89,8 +89,8 @@ class Outcome(str, Enum):
     MORE = "more"
     CHANNEL = "channel"  # the channel answered it by itself
     FORGOTTEN = "forgotten"
-    NOTICE = "notice"  # a notice replaced the assistant's reply
     HANDOVER = "handover"  # said to a person, who answers (handover/)
+    NOTICE = "notice"  # a notice replaced the assistant's reply
 
 
 class Contact(Base):

@@ -20,9 +20,20 @@ from storage import Base, SyncDatabase
 
 QUALITY = (RatingRow, SampleRow, DailyFigureRow)
 NOTICES = (NoticeRow, NoticeToldRow, ChannelSwitchRow)
-HANDOVER = (HandoverRow, LineRow, ShiftRow, HolidayRow, DeskRow, PresenceRow, CannedRow)
-LOG = (Address, Contact, InboxRow, OutboxRow, PartRow, InboundPartRow, StoppedProviderRow)
-OURS = {model.__tablename__ for model in (*LOG, *QUALITY, *NOTICES, *HANDOVER)}
+OURS = {
+    model.__tablename__
+    for model in (
+        Address,
+        Contact,
+        InboxRow,
+        OutboxRow,
+        PartRow,
+        InboundPartRow,
+        StoppedProviderRow,
+        *QUALITY,
+        *NOTICES,
+    )
+} | {model.__tablename__ for model in (HandoverRow, LineRow, ShiftRow, HolidayRow, DeskRow, PresenceRow, CannedRow)}
 
 
 def test_migration_matches_the_models(database_url: str) -> None:

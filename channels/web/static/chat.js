@@ -19,8 +19,8 @@ let unsent = []; // {id, text, choice}, in order; kept in this tab until the gat
 let sending = false;
 let retryAfter = 2000;
 let stream = null;
-let stopped = question.disabled; // the ministry has stopped the chat for a while
 let withPerson = false; // a person has the conversation: no answer is being written by Dalil
+let stopped = question.disabled; // the ministry has stopped the chat for a while
 let ended = false; // the conversation is over: the next message opens a new one
 
 // What is shown
@@ -236,8 +236,8 @@ async function post(message) {
       body: JSON.stringify(message),
       signal: abort.signal,
     });
-    if (response.status === 503) await heard(response);
     if (response.ok) withPerson = Boolean((await response.json()).person);
+    if (response.status === 503) await heard(response);
     return response.status;
   } catch {
     return 0; // no connection: the same message goes out again with the same id
