@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from pathlib import Path
 
 from aiohttp import web
 
@@ -18,6 +19,7 @@ from console.accounts.entering import Entrance
 from console.accounts.passwords import Passwords
 from console.accounts.sessions import Sessions
 from console.audit import pages as audit
+from console.catalogue import pages as catalogue
 from console.figures import pages as figures
 from console.home import pages as home
 from console.inbox import pages as inbox
@@ -43,6 +45,7 @@ ROOMS: Sequence[Callable[[Services], Room]] = (
     faq.room,
     training_pages.room,
     trying.room,
+    catalogue.room,
     publishing.room,
     figures.room,
     desk_pages.room,
@@ -51,7 +54,7 @@ ROOMS: Sequence[Callable[[Services], Room]] = (
     audit.room,
 )
 """In the order of the menu."""
-_FOLDERS = ("home", "people", "inbox", "knowledge", "trying", "publishing", "figures", "notices", "accounts", "audit")
+_FOLDERS = tuple(path.parent.name for path in sorted(Path(__file__).parent.glob("*/templates")))
 _TIDY_EVERY = 3600.0
 
 

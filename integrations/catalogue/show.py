@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from integrations.catalogue.model import (
     ContactPoint,
@@ -37,6 +38,41 @@ _INCOMPLETE = "القائمة غير مكتملة في المصدر"
 _CURRENCIES = {"YER": "ريال يمني", "SAR": "ريال سعودي", "USD": "دولار", "EUR": "يورو"}
 
 
+@dataclass(frozen=True)
+class Fact:
+    """One fact in words, with where it is from."""
+
+    text: str
+    provenance: Provenance
+    note: str | None
+
+
+@dataclass(frozen=True)
+class Group:
+    """Facts of one sort. facts: None when no source states any. complete: False when the source has more of them."""
+
+    title: str
+    facts: tuple[Fact, ...] | None
+    complete: bool = True
+
+
+def groups(service: PublicService) -> Iterator[Group]:
+    """All facts of a service, in the order in which staff read them; sorts of which nothing is expected only if any."""
+    if service.status_statement:
+        yield _group("سبب الحالة", [_statement(service.status_statement)])
+    yield _list("من يستحق الخدمة", service.eligibility)
+    yield _list("الشروط", service.requirements)
+    yield _list("الأوراق المطلوبة", service.evidence)
+    yield _list("الخطوات", service.steps)
+    yield _group("الرسوم", [_cost(cost) for cost in service.costs], service.costs_complete)
+    yield _group("المدد", [_duration(duration) for duration in service.durations])
+    yield _group("أين وكيف", [_channel(channel) for channel in service.channels])
+    yield _group("التواصل", [_contact(contact) for contact in service.contacts])
+    for title, statements in (("قواعد", service.rules), ("تنبيهات", service.notes), ("السند القانوني", service.legal)):
+        if statements:
+            yield _group(title, [_statement(one) for one in statements])
+
+
 def lines(service: PublicService) -> Iterator[str]:
     """The whole service. A fee that is not verified (grade C, D or X) is marked so."""
     yield f"{service.name} ({service.id})"
@@ -45,18 +81,8 @@ def lines(service: PublicService) -> Iterator[str]:
     if service.also:
         yield f"أسماء أخرى: {'، '.join(service.also)}"
     yield service.description
-    yield from _facts("سبب الحالة", [_statement(service.status_statement)] if service.status_statement else [])
-    yield from _list("من يستحق الخدمة", service.eligibility)
-    yield from _list("الشروط", service.requirements)
-    yield from _list("الأوراق المطلوبة", service.evidence)
-    yield from _list("الخطوات", service.steps)
-    yield from _facts("الرسوم", [_cost(cost) for cost in service.costs], service.costs_complete)
-    yield from _facts("المدد", [_duration(duration) for duration in service.durations])
-    yield from _facts("أين وكيف", [_channel(channel) for channel in service.channels])
-    yield from _facts("التواصل", [_contact(contact) for contact in service.contacts])
-    yield from _facts("قواعد", [_statement(rule) for rule in service.rules])
-    yield from _facts("تنبيهات", [_statement(note) for note in service.notes])
-    yield from _facts("السند القانوني", [_statement(law) for law in service.legal])
+    for group in groups(service):
+        yield from _shown(group)
     for title, names in (("ما يستلمه المواطن", service.outputs), ("خدمات ذات صلة", service.related)):
         if names:
             yield from ("", f"{title}: {'، '.join(names)}")
@@ -67,22 +93,27 @@ def money(amount: float, currency: str) -> str:
     return f"{amount:,.2f}".removesuffix(".00") + f" {_CURRENCIES.get(currency, currency)}"
 
 
-def _list(title: str, stated: StatementList | None) -> Iterator[str]:
+def _list(title: str, stated: StatementList | None) -> Group:
     if stated is None:
-        yield from ("", f"{title}: {_NOT_STATED}")
-    else:
-        yield from _facts(title, [_statement(item) for item in stated.items], stated.complete)
+        return Group(title, None)
+    return _group(title, [_statement(item) for item in stated.items], stated.complete)
 
 
-def _facts(title: str, facts: Sequence[tuple[str, Provenance, str | None]], complete: bool = True) -> Iterator[str]:
-    if not facts:
+def _group(title: str, facts: Sequence[tuple[str, Provenance, str | None]], complete: bool = True) -> Group:
+    return Group(title, tuple(Fact(*fact) for fact in facts), complete)
+
+
+def _shown(group: Group) -> Iterator[str]:
+    if group.facts is None:
+        yield from ("", f"{group.title}: {_NOT_STATED}")
+    if not group.facts:
         return
-    yield from ("", f"{title}:" if complete else f"{title} ({_INCOMPLETE}):")
-    for number, (text, provenance, note) in enumerate(facts, start=1):
-        yield f"  {number}. {text}"
-        if note:
-            yield f"     ملاحظة: {note}"
-        yield f"     {_provenance(provenance)}"
+    yield from ("", f"{group.title}:" if group.complete else f"{group.title} ({_INCOMPLETE}):")
+    for number, fact in enumerate(group.facts, start=1):
+        yield f"  {number}. {fact.text}"
+        if fact.note:
+            yield f"     ملاحظة: {fact.note}"
+        yield f"     {_provenance(fact.provenance)}"
 
 
 def _provenance(provenance: Provenance) -> str:

@@ -31,6 +31,8 @@ ROOMS = {
     "GET /inbox": {_E, _R},
     "POST /inbox": {_E},
     "/try": {_E, _R, _A, _M},
+    "GET /catalogue": ALL,
+    "POST /catalogue": {_E},
     "GET /publish": {_E, _R, _U, _M},
     "POST /publish": {_E},
     "POST /publish/{id:\\d{1,9}}/approve": {_R},
@@ -58,7 +60,7 @@ def expected(method: str, path: str) -> set[Role]:
 
 def concrete(path: str) -> str:
     path = path.replace("{id:[0-9a-f]{32}}", "a" * 32).replace("{place:\\d{1,3}}", "9")
-    path = path.replace("{folder:[a-z_]{1,40}}", "services")
+    path = path.replace("{state:done|refused}", "done").replace("{folder:[a-z_]{1,40}}", "services")
     return re.sub(r"\{\w+(:[^{}]*(\{[^}]*\}[^{}]*)*)?\}", "999999", path)
 
 
