@@ -65,8 +65,8 @@ peers: setup ## Install peers that tests run: schemathesis, prism where there is
 	@PATH=".venv-tools/venv/bin:$$PATH" uv pip sync --quiet --require-hashes --python .venv-tools/jasmin $(JASMIN)/requirements.lock
 	@! command -v npm >/dev/null || npm ci --silent --no-audit --no-fund --prefix .venv-tools/peers
 
-handbook: setup ## Make the pictures of the staff's handbook anew, by the test of their day of work
-	@$(PYTHON) -m pytest -q tests/e2e/test_console.py
+handbook: setup ## Make the pictures of the staff's handbook anew, by the tests that look at the console
+	@$(PYTHON) -m pytest -q tests/e2e/test_console.py tests/console/test_pages.py
 	@$(PYTHON) -m tools.pictures
 
 lock: setup ## Resolve requirements.in with requirements.overrides into requirements.lock (ARGS="--upgrade-package x")
