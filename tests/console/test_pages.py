@@ -23,6 +23,7 @@ from console.access.roles import Role
 from console.inbox import reviews
 from console.publishing.tables import ProposalFileRow, ProposalRow, State
 from storage import utc_now
+from tests.bot.trained import import_catalogue
 from tests.channels.web.browser import chromium  # noqa: F401 - a fixture
 from tests.console.inbox.test_inbox import ask
 
@@ -123,7 +124,8 @@ async def open_page(console, chromium: str) -> AsyncIterator[Any]:  # noqa: F811
             page = await context.new_page()
             page.on("pageerror", lambda error: faults.append(str(error)))
             page.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)
-            await page.goto(url + path)
+            answer = await page.goto(url + path)
+            assert answer.status == (404 if "no-such" in path else 200), (path, answer.status)
             return page
 
         yield open_
@@ -138,6 +140,7 @@ async def test_every_page_is_accessible_and_fits(console, open_page, width: int,
     message = ask(console, "سؤال لم يُجب عنه")
     ask(console, "كم سعر الدولار اليوم في السوق السوداء عند الصرافين يا جماعة الخير")
     console.write(proposal)
+    import_catalogue(console.settings.database_url)
     console.write(desk_with_two)
     await console.ready()
     wrong = []
