@@ -26,6 +26,10 @@ NO_SUCH = "لا يوجد اقتراح بهذا الرقم."
 NOT_LAST = "لا يُتراجع إلا عن آخر نشر."
 
 
+_KEPT = 5
+"""Publications whose models are kept."""
+
+
 @dataclass(frozen=True)
 class File:
     """A file of a proposal, see ProposalFileRow."""
@@ -146,6 +150,15 @@ def last_published(connection: Connection) -> int | None:
     """The proposal that citizens hear now, when it is one that can be rolled back."""
     live = select(ProposalRow.id).where(ProposalRow.state.in_((State.PUBLISHED, State.PUBLISHING)))
     return connection.scalar(live.order_by(ProposalRow.published_at.desc().nulls_first()).limit(1))
+
+
+def models_in_use(connection: Connection) -> set[str]:
+    """Models that may still be published, and those of the newest publications with what they can be rolled back to."""
+    states = (State.WAITING, State.TRAINING, State.TESTED, State.REFUSED, State.PUBLISHING)
+    columns = select(ProposalRow.model, ProposalRow.against)
+    open_ = connection.execute(columns.where(ProposalRow.state.in_(states)))
+    done = columns.where(ProposalRow.published_at.is_not(None)).order_by(ProposalRow.published_at.desc())
+    return {name for row in [*open_, *connection.execute(done.limit(_KEPT))] for name in row if name}
 
 
 def roll_back(connection: Connection, number: int, who: str, reason: str, address: str) -> None:

@@ -81,6 +81,8 @@ class Publisher:
             logger.warning("training failed", extra={"proposal": number, "error": type(error).__name__})
             state, values = State.FAILED, {"report": {"failed": str(error)}}
         await self._database.write(lambda connection: proposals.tested(connection, number, state, values))
+        kept = await self._database.read(proposals.models_in_use)
+        await asyncio.to_thread(_tidy, self._models, self._work, kept | {self.assistant.current})
 
     async def _tested(self, number: int) -> tuple[State, Mapping[str, Any]]:
         files = await self._database.read(lambda connection: proposals.files(connection, number))
@@ -206,6 +208,16 @@ def _write(root: Path, files: list[File]) -> None:
         part = target.with_name(f".{target.name}.part")
         part.write_text(file.after, "utf-8")
         os.replace(part, target)
+
+
+def _tidy(models: Path, work: Path, kept: set[str]) -> None:
+    """Delete candidates of the console that nobody can publish or go back to, and what they were trained from."""
+    for archive in models.glob("dalil-p*.tar.gz"):
+        name = archive.name.removesuffix(".tar.gz")
+        if name not in kept:
+            archive.unlink(missing_ok=True)
+            (models / f"{name}.json").unlink(missing_ok=True)
+            shutil.rmtree(work / f"proposal-{name.split('-')[1][1:]}", ignore_errors=True)
 
 
 def _settle(connection: Connection, root: Path, file: File) -> None:

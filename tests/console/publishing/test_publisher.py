@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,9 @@ class Desk:
     def __init__(self, url: str, folder: Path) -> None:
         self.root = folder / "nlu_data"
         shutil.copytree(DATA, self.root)
-        self.settings = load_settings(database_url=url, data_folder=self.root, console_folder=folder / "work")
+        self.settings = load_settings(
+            database_url=url, data_folder=self.root, console_folder=folder / "work", model_folder=folder / "models"
+        )
         self.database, self.models = Transactions(url), Models()
         self.start()
 
@@ -304,3 +307,23 @@ async def test_nothing_and_no_reason_are_no_proposal(desk: Desk, paths: Any, rea
         await desk.database.write(
             lambda connection: proposals.propose(connection, desk.root, paths, reason, "editor", "", utc_now())
         )
+
+
+def touch(*files: Path) -> None:
+    for file in files:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+
+
+async def test_models_that_nobody_can_go_back_to_are_deleted(desk: Desk, proposed: int) -> None:
+    models = desk.settings.model_folder
+    live, old = "dalil-20200101-000000", "dalil-p77-20200101000000"
+    touch(*(models / f"{name}{end}" for name in (live, old) for end in (".tar.gz", ".json")))
+    await desk.turn()
+    row = await desk.database.read(lambda connection: proposals.get(connection, proposed))
+    touch(models / f"{row.model}.tar.gz")
+    await desk.decide(proposed, State.WITHDRAWN, "editor")
+    await desk.draft(NEW, TEXT)
+    await desk.propose(NEW)
+    await desk.turn()
+    assert set(os.listdir(models)) == {f"{live}.json", f"{live}.tar.gz"}
