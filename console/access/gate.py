@@ -71,7 +71,7 @@ class Gate:
         if not session.second:
             raise _go(request, SECOND)
         # A page that refreshes itself does not keep somebody logged in who has left the desk.
-        if session.stale and "HX-Trigger-Name" not in request.headers and request.query.get("poll") is None:
+        if session.stale and "poll" not in request.query:
             await self._database.write(lambda connection: self._sessions.see(connection, session.token))
         return session
 
