@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from aiohttp import web
 from sqlalchemy import Connection
 
+from channels.handover import desk
 from console.access.gate import LANGUAGE_COOKIE, LOG_IN, PROVE, SECOND
 from console.access.roles import Permission
 from console.access.routes import Route, Visit
@@ -111,6 +112,7 @@ class Doors:
 
         def leave(connection: Connection) -> None:
             self._sessions.end(connection, token)
+            desk.absent(connection, name)
             log.append(connection, Act(name, "log-out", address=visit.address))
 
         await self._database.write(leave)

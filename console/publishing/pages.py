@@ -16,7 +16,7 @@ from console.access.routes import Entry, Room, Route, Visit
 from console.errors import Problem
 from console.pages.site import see_other
 from console.publishing import proposals
-from console.publishing.assistant import Assistant, CommandFailed
+from console.publishing.assistant import Assistant
 from console.publishing.comparison import REFUSALS
 from console.publishing.proposals import File
 from console.publishing.publisher import Publisher
@@ -28,7 +28,6 @@ from storage import utc_now
 NIGHT = 2
 LONGEST_REASON = 500
 DATA_MOVED_ON = "تغيّرت البيانات منذ التجربة. درّب الاقتراح من جديد ثم اعتمده."
-NOT_BACK = "لم يتم التراجع كاملًا: {why}"
 STATES = {
     State.WAITING: "ينتظر التدريب",
     State.TRAINING: "يُدرَّب الآن",
@@ -38,6 +37,7 @@ STATES = {
     State.WITHDRAWN: "سُحب",
     State.PUBLISHING: "يُنشر الآن",
     State.PUBLISHED: "منشور",
+    State.ROLLING_BACK: "يُتراجع عنه الآن",
     State.ROLLED_BACK: "تُراجع عنه",
 }
 STEPS = {
@@ -56,7 +56,7 @@ FIGURES = {
     "wrong_confident": "خطأ واثق",
 }
 _NO_REPORT: dict[str, Any] = {"failed": "", "refusals": [], "figures": {}}
-_RUNNING = (State.WAITING, State.TRAINING, State.PUBLISHING)
+_RUNNING = (State.WAITING, State.TRAINING, State.PUBLISHING, State.ROLLING_BACK)
 
 
 def room(services: Services) -> Room:
@@ -176,8 +176,6 @@ class _Pages:
             if problem.status == 404:
                 raise
             return await self._page(visit, "publishing/proposal.html", problem)
-        except CommandFailed as error:
-            return await self._page(visit, "publishing/proposal.html", Problem(502, NOT_BACK, why=str(error)[-200:]))
         raise see_other(f"/publish/{number}")
 
 

@@ -148,8 +148,21 @@ def published(connection: Connection, number: int) -> None:
 
 def last_published(connection: Connection) -> int | None:
     """The proposal that citizens hear now, when it is one that can be rolled back."""
-    live = select(ProposalRow.id).where(ProposalRow.state.in_((State.PUBLISHED, State.PUBLISHING)))
+    states = (State.PUBLISHED, State.PUBLISHING, State.ROLLING_BACK)
+    live = select(ProposalRow.id).where(ProposalRow.state.in_(states))
     return connection.scalar(live.order_by(ProposalRow.published_at.desc().nulls_first()).limit(1))
+
+
+def rolled_back(connection: Connection, number: int) -> None:
+    """All of it is undone."""
+    if _move(connection, number, {State.ROLLING_BACK}, State.ROLLED_BACK, rolled_back_at=utc_now()):
+        log.append(connection, _act(number, "rolled-back", "console", "", "", {}))
+
+
+def in_state(connection: Connection, state: State) -> list[int]:
+    """The proposals that are in a state, the oldest first."""
+    rows = select(ProposalRow.id).where(ProposalRow.state == state.value).order_by(ProposalRow.id)
+    return list(connection.scalars(rows))
 
 
 def models_in_use(connection: Connection) -> set[str]:
@@ -162,12 +175,12 @@ def models_in_use(connection: Connection) -> set[str]:
 
 
 def roll_back(connection: Connection, number: int, who: str, reason: str, address: str) -> None:
-    """PUBLISHED becomes ROLLED_BACK. Raises Problem."""
+    """PUBLISHED becomes ROLLING_BACK. Raises Problem."""
     if not reason:
         raise Problem(400, NO_REASON)
     if last_published(connection) != number:
         raise Problem(409, NOT_LAST)
-    if not _move(connection, number, {State.PUBLISHED}, State.ROLLED_BACK, rolled_back_at=utc_now()):
+    if not _move(connection, number, {State.PUBLISHED}, State.ROLLING_BACK):
         raise Problem(409, MOVED_ON)
     log.append(connection, _act(number, "roll-back", who, reason, address, {}))
 

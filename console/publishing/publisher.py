@@ -7,7 +7,7 @@ import hashlib
 import logging
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,12 @@ from console.knowledge.tables import TestSentenceRow
 from console.publishing import comparison, proposals
 from console.publishing.assistant import Assistant, CommandFailed
 from console.publishing.proposals import File
-from console.publishing.tables import ProposalRow, State
+from console.publishing.tables import State
 from settings import Settings
 from storage import Transactions, utc_now
 
 logger = logging.getLogger(__name__)
-EVERY, SWAP_EVERY = 1.0, 5.0
+EVERY, SWAP_EVERY, AFTER_FAILURE = 1.0, 5.0, 15.0
 _MOST_FAULTS = 50
 
 
@@ -45,9 +45,9 @@ class Publisher:
         """Until cancelled."""
         await self._kept(lambda: self._database.write(proposals.begin_anew))
         while True:
-            await self._kept(self._turn)
+            pause = EVERY if await self._kept(self._turn) else AFTER_FAILURE
             try:
-                await asyncio.wait_for(self._wake.wait(), EVERY)
+                await asyncio.wait_for(self._wake.wait(), pause)
             except asyncio.TimeoutError:
                 continue
             self._wake.clear()
@@ -59,15 +59,18 @@ class Publisher:
             if self.assistant.current:
                 await self._kept(self.assistant.swap)
 
-    async def _kept(self, work: Any) -> None:
+    async def _kept(self, work: Any) -> bool:
         try:
             await work()
         except Exception:
             logger.exception("publishing: a step failed and is tried again")
+            return False
+        return True
 
     async def _turn(self) -> None:
-        for approved in await self._database.read(_publishing):
-            await self.publish(approved)
+        for state, work in ((State.PUBLISHING, self.publish), (State.ROLLING_BACK, self.undo)):
+            for decided in await self._database.read(_in(state)):
+                await work(decided)
         number: int | None = await self._database.write(proposals.due)
         if number is not None:
             await self._train(number)
@@ -145,8 +148,7 @@ class Publisher:
         await self._database.write(done)
 
     async def roll_back(self, number: int, who: str, reason: str, address: str) -> None:
-        """The files and the model of before, and what was published as a draft again. Raises Problem, CommandFailed."""
-        row = await self._database.read(lambda connection: proposals.get(connection, number))
+        """Begin to go back to the files and model of before; what was published is a draft again. Raises Problem."""
         files = await self._database.read(lambda connection: proposals.files(connection, number))
 
         def back(connection: Connection) -> None:
@@ -156,13 +158,19 @@ class Publisher:
                     drafts.again(connection, file.path, file.before, file.after, who)
 
         await self._database.write(back)
-        undone = [
-            File(file.path, file.after, file.before)
-            for file in files
-            if drafts.read_file(self._root, file.path) == file.after
-        ]
-        await asyncio.to_thread(_write, self._root, undone)
+        self.wake()
+
+    async def undo(self, number: int) -> None:
+        """Write the files of before, but for those that somebody has changed since, and go back to their model."""
+        files = await self._database.read(lambda connection: proposals.files(connection, number))
+        row = await self._database.read(lambda connection: proposals.get(connection, number))
+        undone = [File(file.path, file.after, file.before) for file in files]
+        await asyncio.to_thread(_write, self._root, [file for file in undone if self._is_at(file)])
         await self.assistant.use(row.against)
+        await self._database.write(lambda connection: proposals.rolled_back(connection, number))
+
+    def _is_at(self, file: File) -> bool:
+        return drafts.read_file(self._root, file.path) == file.before
 
     async def data_moved_on(self, number: int) -> bool:
         """Whether the files are others than the proposal was trained over."""
@@ -170,9 +178,8 @@ class Publisher:
         return bool(await asyncio.to_thread(digest_of, self._root) != row.data)
 
 
-def _publishing(connection: Connection) -> list[int]:
-    rows = select(ProposalRow.id).where(ProposalRow.state == State.PUBLISHING).order_by(ProposalRow.id)
-    return list(connection.scalars(rows))
+def _in(state: State) -> Callable[[Connection], list[int]]:
+    return lambda connection: proposals.in_state(connection, state)
 
 
 def _laid_out(root: Path, files: list[File], folder: Path) -> str:

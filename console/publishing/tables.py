@@ -23,6 +23,7 @@ class State(str, Enum):
     WITHDRAWN = "withdrawn"
     PUBLISHING = "publishing"
     PUBLISHED = "published"
+    ROLLING_BACK = "rolling_back"
     ROLLED_BACK = "rolled_back"
 
 

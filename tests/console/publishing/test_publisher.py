@@ -259,12 +259,22 @@ async def test_a_draft_that_goes_on_meanwhile_stays_a_draft(desk: Desk, proposed
     assert await desk.drafted() == {NEW: TEXT + "    - سؤال لاحق\n"}
 
 
-async def test_rolling_back_restores_files_and_model_and_keeps_the_work(desk: Desk, proposed: int) -> None:
+@pytest.mark.parametrize("fails", ["", "use"])
+async def test_rolling_back_restores_files_and_model_and_keeps_the_work(desk: Desk, proposed: int, fails: str) -> None:
     before = desk.file(PRIVACY)
     await desk.turn()
     await desk.decide(proposed, State.PUBLISHING)
     await desk.turn()
     await desk.publisher.roll_back(proposed, "admin", "سبب", "")
+    assert await desk.state(proposed) is State.ROLLING_BACK
+    desk.models.fails_at = fails
+    if fails:
+        with pytest.raises(CommandFailed):
+            await desk.turn()
+        desk.models.fails_at = ""
+        desk.start()
+    await desk.turn()
+    assert await desk.state(proposed) is State.ROLLED_BACK
     assert (desk.file(PRIVACY), desk.file(NEW), desk.models.current) == (before, "", "live")
     assert (await desk.drafted())[NEW] == TEXT
     with pytest.raises(Problem):
@@ -277,6 +287,7 @@ async def test_what_a_developer_changed_since_is_not_rolled_over(desk: Desk, pro
     await desk.turn()
     (desk.root / NEW).write_text(TEXT + "    - من المطور\n", "utf-8")
     await desk.publisher.roll_back(proposed, "admin", "سبب", "")
+    await desk.turn()
     assert desk.file(NEW) == TEXT + "    - من المطور\n"
 
 
