@@ -30,6 +30,10 @@ def report(**kinds: tuple[int, int]) -> dict[str, Any]:
     return {"messages": 10, "figures": {}, "by": {"kind": by, "service": {}}, "failures": []}
 
 
+class Crash(Exception):
+    """The console dies here."""
+
+
 class Models:
     """An assistant that trains at once; what it does can be made to fail."""
 
@@ -147,7 +151,7 @@ async def test_a_crash_at_any_step_is_finished_by_the_next_start(
             crash.setattr(publisher, "_write", lambda root, files: _first_only(root, files))
         if step == "settle":
             crash.setattr(publisher, "_settle", _crash)
-        with pytest.raises((CommandFailed, KeyboardInterrupt)):
+        with pytest.raises((CommandFailed, Crash)):
             await desk.turn()
     assert await desk.state(proposed) is State.PUBLISHING
     desk.models.fails_at = ""
@@ -164,11 +168,11 @@ _write = publisher._write
 
 def _first_only(root: Path, files: Any) -> None:
     _write(root, files[:1])
-    raise KeyboardInterrupt
+    raise Crash
 
 
 def _crash(*_: Any) -> None:
-    raise KeyboardInterrupt
+    raise Crash
 
 
 async def test_a_crash_while_training_begins_it_anew(desk: Desk, proposed: int) -> None:
