@@ -25,6 +25,7 @@ from console.app import create_app
 from console.audit import log
 from console.audit.log import Act
 from console.errors import CommandRefused, Problem
+from console.pages.words import say
 from settings import Settings, SettingsError, load_settings
 from storage import StorageError, SyncDatabase
 from storage.migrate import check_schema
@@ -102,7 +103,7 @@ def _invite(connection: Connection, options: argparse.Namespace, settings: Setti
         if name in known and grants:
             staff.set_grants(connection, staff_id, grants)
     except Problem as problem:
-        raise CommandRefused(f"{name}: {problem.text}") from None
+        raise CommandRefused(f"{name}: {say('en', problem.text, **problem.values)}") from None
     token = staff.invite(connection, staff_id, Vault(settings.console_key).seal(new_secret()))
     log.append(connection, Act(_SHELL, "staff-invite", name, detail={"grants": [role.value for role in roles]}))
     link = f"{settings.console_url.rstrip('/')}/join/{token}\n"
