@@ -134,14 +134,15 @@ class Installation:
         top = psutil.Process(self.launcher.pid)
         return [top, *top.children(recursive=True)]
 
-    def process(self, module: str) -> psutil.Process:
-        """The one that runs `python -m MODULE`."""
-        [found] = [process for process in self.processes() if process.cmdline()[1:3] == ["-m", module]]
+    def process(self, *command: str) -> psutil.Process:
+        """The one that runs `python -m COMMAND …`; the console runs commands of the assistant too."""
+        wanted = ["-m", *command]
+        [found] = [one for one in self.processes() if one.cmdline()[1 : 1 + len(wanted)] == wanted]
         return found
 
-    def kill(self, module: str) -> None:
-        """SIGKILL the process that runs `python -m MODULE`, and wait until it is gone."""
-        victim = self.process(module)
+    def kill(self, *command: str) -> None:
+        """SIGKILL the process that runs `python -m COMMAND …`, and wait until it is gone."""
+        victim = self.process(*command)
         victim.kill()
         wait_for(lambda: not victim.is_running() or victim.status() == psutil.STATUS_ZOMBIE)
 

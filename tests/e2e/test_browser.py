@@ -151,7 +151,7 @@ async def test_the_same_without_javascript(system, browse, width) -> None:
 
 async def test_a_late_answer_comes_without_javascript(system, browse) -> None:
     chat = Chat(await browse(system.url, script=False), system, "late")
-    assistant = system.process("bot")
+    assistant = system.process("bot", "serve")
     assistant.suspend()
     try:
         await chat.ask(FEES)

@@ -47,7 +47,7 @@ async def test_a_killed_assistant_means_neither_silence_nor_two_answers(system, 
         visitors = [await stack.enter_async_context(WebCitizen(system)) for _ in range(4)]
         citizens = [*visitors, phone, telegram]
         await asyncio.gather(*(citizen.send(FEES) for citizen in citizens))
-        system.kill("bot")
+        system.kill("bot", "serve")
         await asyncio.gather(*(citizen.send("كم رسوم توثيق وكالة؟") for citizen in citizens))
         for citizen in citizens:
             for answer in await hears(citizen, 2):

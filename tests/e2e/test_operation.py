@@ -73,5 +73,6 @@ def test_folders_that_cannot_be_written_are_one_line_each(installation: Installa
 
 def elsewhere(folder) -> dict[str, object]:
     """Settings that stay out of the running system's way."""
-    ports = {f"{name}_port": free_port() for name in ("gateway", "assistant", "operator", "push", "simulator")}
+    names = ("gateway", "assistant", "operator", "push", "simulator", "console")
+    ports = {f"{name}_port": free_port() for name in names}
     return {"database_url": f"sqlite:///{folder}/dalil.db", "simulator_folder": folder / "exchange", **ports}
