@@ -16,8 +16,10 @@ from console.access.routes import Room, Route, Visit
 from console.accounts import register
 from console.accounts.doors import Doors
 from console.accounts.entering import Entrance
+from console.accounts.own import Own
 from console.accounts.passwords import Passwords
 from console.accounts.sessions import Sessions
+from console.accounts.tries import Tries
 from console.audit import pages as audit
 from console.catalogue import pages as catalogue
 from console.figures import pages as figures
@@ -32,6 +34,8 @@ from console.people import desk_pages
 from console.people import pages as people
 from console.publishing import pages as publishing
 from console.services import Services
+from console.single_sign_on.accounts import Accounts
+from console.single_sign_on.pages import SingleSignOn
 from console.trying import pages as trying
 from settings import Settings
 from storage import Transactions
@@ -63,16 +67,18 @@ async def create_app(
 ) -> web.Application:
     """The console as one application. passwords: cheaper ones, for tests. known: what labels may name."""
     database = Transactions(settings.database_url)
-    site, sessions = Site(_FOLDERS), Sessions(settings)
+    site = Site(_FOLDERS, settings.sso_name if settings.sso_issuer else "")
+    sessions = Sessions(settings)
     knowledge = Knowledge(settings.data_folder, database, known)
-    rooms = [make(Services(settings, database, site, knowledge)) for make in ROOMS]
-    site.menu = [entry for room in rooms for entry in room.menu]
     entrance = Entrance(settings, database, sessions, passwords or Passwords())
-    doors = Doors(database, sessions, entrance, site)
+    rooms = [make(Services(settings, database, site, knowledge)) for make in ROOMS]
+    rooms.append(Own(database, sessions, entrance, site).room())
+    site.menu = [entry for room in rooms for entry in room.menu]
+    doors = _doors(settings, database, sessions, entrance, site)
     gate = Gate(settings, database, sessions, site)
     app = web.Application(client_max_size=UPLOAD_LIMIT, middlewares=[gate.answer])
     app[KNOWLEDGE] = knowledge
-    app[ROUTES] = [*doors.routes(), *(route for room in rooms for route in room.routes)]
+    app[ROUTES] = [*doors, *(route for room in rooms for route in room.routes)]
     app.add_routes([gate.guard(route) for route in app[ROUTES]])
     app.add_routes([gate.guard(Route("GET", HEALTH, _health, None)), *site.assets.routes()])
 
@@ -89,6 +95,17 @@ async def create_app(
     app.cleanup_ctx.append(run)
     app.on_response_prepare.append(harden)
     return app
+
+
+def _doors(
+    settings: Settings, database: Transactions, sessions: Sessions, entrance: Entrance, site: Site
+) -> Sequence[Route]:
+    tries = Tries()
+    routes = Doors(database, sessions, entrance, site, tries).routes()
+    if not settings.sso_issuer:
+        return routes
+    accounts = Accounts(settings, database, sessions, entrance.vault)
+    return [*routes, *SingleSignOn(settings, accounts, sessions, site, tries).routes()]
 
 
 KNOWLEDGE: web.AppKey[Knowledge] = web.AppKey("knowledge")

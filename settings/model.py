@@ -182,6 +182,23 @@ class Settings(BaseSettings):
     console_idle_minutes: int = Field(15, ge=1, le=480, description="Staff who do nothing for so long are logged out.")
     console_session_hours: int = Field(8, ge=1, le=24, description="Longest time before staff log in again.")
 
+    # Single sign-on of staff (docs/console.md)
+    sso_issuer: str = Field(
+        "",
+        pattern=r"^(https://\S+|http://(127\.0\.0\.1|localhost)(:\d+)?(/\S*)?)?$",
+        description="Issuer of the OpenID provider that staff may log in with, exactly as it names itself; `https`.",
+    )
+    sso_client_id: str = Field("dalil-console", min_length=1, description="What the provider calls the console.")
+    sso_client_secret: SecretStr = Field(
+        SecretStr(""), description="The console's secret at the provider; none for a public client."
+    )
+    sso_name: str = Field("الوزارة", min_length=1, max_length=40, description="Whose account it is, for the button.")
+    sso_second_step: str = Field(
+        "",
+        pattern=r"^([\w-]+(,[\w-]+)*)?$",
+        description="Methods of the provider (`amr`, for example `mfa,otp`) of which one makes ours needless.",
+    )
+
     @model_validator(mode="after")
     def _production_has_its_own_secrets(self) -> Settings:
         if self.mode == "development":
@@ -195,6 +212,8 @@ class Settings(BaseSettings):
             raise ValueError(f"set your own secret in production mode: {', '.join(left)}")
         if not self.console_url.startswith("https://"):
             raise ValueError("DALIL_CONSOLE_URL: staff reach the console over https in production mode")
+        if self.sso_issuer.startswith("http://"):
+            raise ValueError("DALIL_SSO_ISSUER: an OpenID provider is asked over https in production mode")
         return self
 
 

@@ -58,7 +58,9 @@ class Gate:
             if not session.person.may(route.permission):
                 raise Problem(403, NOT_ALLOWED)
         if route.method != "GET":
-            visit = await self._with_form(visit, session)
+            visit = await read_form(visit)
+            if not route.signed:
+                self._check_origin(visit, session)
         if route.fresh and session is not None and not session.fresh:
             raise _go(request, f"{PROVE}?to={quote(_back(request))}")
         return visit
@@ -80,12 +82,10 @@ class Gate:
             return None
         return await self._database.read(lambda connection: self._sessions.read(connection, token))
 
-    async def _with_form(self, visit: Visit, session: Session | None) -> Visit:
-        visit = await read_form(visit)
+    def _check_origin(self, visit: Visit, session: Session | None) -> None:
         token = session.token if session else None
         if not self._sessions.is_ours(visit.request, token, visit.form.get("csrf", "")):
             raise Problem(403, FORGED)
-        return visit
 
     def _stranger(self, request: web.Request) -> Visit:
         language = request.cookies.get(LANGUAGE_COOKIE, "")

@@ -54,7 +54,8 @@ Handler = Callable[[Visit], Awaitable[web.StreamResponse]]
 class Route:
     """One route. permission: None is for what strangers may ask (log-in, health, static files).
 
-    `fresh`: the person must have given their password within some minutes (exports, staff).
+    `fresh`: the person must have proved who they are within some minutes (exports, staff). `signed`: another service
+    calls it, whose signature on what it sends the handler checks; everything else must come from our own pages.
     """
 
     method: str
@@ -62,6 +63,7 @@ class Route:
     handler: Handler
     permission: Permission | None
     fresh: bool = False
+    signed: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, update
 
+from console.access.roles import Person
 from console.accounts import second_step, staff
 from console.accounts.passwords import Passwords, fault_of
 from console.accounts.second_step import Vault
@@ -21,6 +22,7 @@ from storage import Transactions
 WRONG = "اسم الدخول أو كلمة السر غير صحيح."
 WRONG_CODE = "الرمز غير صحيح، أو استُعمل من قبل. انتظر الرمز التالي."
 NO_INVITATION = "انتهت هذه الدعوة أو استُعملت. اطلب دعوة جديدة من مدير اللوحة."
+NEVER_HAD_ONE = "ليست لك كلمة سر هنا. اطلب دعوة جديدة من مدير اللوحة واختر فيها واحدة."
 NOT_THE_SAME = "الكلمتان مختلفتان. اكتب كلمة السر نفسها مرتين."
 KEY_CHANGED = "تغيّر مفتاح اللوحة، فلم تعد رموزك تُقرأ. اطلب دعوة جديدة من مدير اللوحة."
 
@@ -75,7 +77,7 @@ class Entrance:
         row = await self._counted(session.person.name, address)
         if row is None:
             raise Problem(403, WRONG)
-        secret = self.vault.open(row.totp_secret)
+        secret = self.vault.open(row.totp_secret or "")
         step = second_step.step_of(secret, code, row.totp_step) if secret else None
 
         def enter(connection: Connection) -> tuple[str, str] | None:
@@ -147,6 +149,39 @@ class Entrance:
         if not await self._database.write(work):
             raise Problem(410, NO_INVITATION)
         return recovery
+
+    async def change_password(self, person: Person, password: str, again: str, address: str) -> str:
+        """From now on it is this one, and the other sessions end; gives the cookie of a new session.
+
+        Raises:
+            Problem: what has to be typed anew, or they never had one.
+        """
+        if password != again:
+            raise Problem(400, NOT_THE_SAME)
+        if fault := fault_of(password, person.name):
+            raise Problem(400, fault[0], **fault[1])
+        kept = await self._passwords.hash(password)
+
+        def work(connection: Connection) -> str:
+            mine = update(StaffRow).where(StaffRow.id == person.id, StaffRow.password.is_not(None))
+            if not connection.execute(mine.values(password=kept)).rowcount:
+                raise Problem(409, NEVER_HAD_ONE)
+            self._sessions.end_all(connection, person.id)
+            log.append(connection, Act(person.name, "password", person.name, address=address))
+            return self._sessions.begin(connection, person.id, second=True)
+
+        return await self._database.write(work)
+
+    async def unlink(self, person: Person, address: str) -> None:
+        """The ministry's account opens nothing any more. Raises Problem for who has no password beside it."""
+
+        def work(connection: Connection) -> None:
+            mine = update(StaffRow).where(StaffRow.id == person.id, StaffRow.password.is_not(None))
+            if not connection.execute(mine.values(sso_issuer=None, sso_subject=None)).rowcount:
+                raise Problem(409, NEVER_HAD_ONE)
+            log.append(connection, Act(person.name, "account-unlink", person.name, address=address))
+
+        await self._database.write(work)
 
     async def _counted(self, name: str, address: str) -> Row[Any] | None:
         try:

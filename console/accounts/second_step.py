@@ -23,20 +23,20 @@ _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
 
 class Vault:
-    """Seals the secrets of the second step with the console's key, so that the database alone opens nothing."""
+    """Seals secrets with the console's key, so that the database alone opens nothing; `use` parts them by their use."""
 
-    def __init__(self, key: SecretStr) -> None:
-        derived = hashlib.sha256(b"dalil totp|" + key.get_secret_value().encode()).digest()
+    def __init__(self, key: SecretStr, use: str = "totp") -> None:
+        derived = hashlib.sha256(f"dalil {use}|{key.get_secret_value()}".encode()).digest()
         self._fernet = Fernet(base64.urlsafe_b64encode(derived))
 
     def seal(self, secret: str) -> str:
         """For the database."""
         return self._fernet.encrypt(secret.encode()).decode()
 
-    def open(self, sealed: str) -> str | None:
-        """The secret; None when it was sealed with another key."""
+    def open(self, sealed: str, seconds: int | None = None) -> str | None:
+        """The secret; None when it was sealed with another key, or longer ago than so many seconds."""
         try:
-            return self._fernet.decrypt(sealed).decode()
+            return self._fernet.decrypt(sealed, ttl=seconds).decode()
         except InvalidToken:
             return None
 

@@ -53,11 +53,12 @@ class Sessions:
         value = request.cookies.get(self.cookie, "")
         return value if _TOKEN.fullmatch(value) else None
 
-    def begin(self, connection: Connection, staff_id: int, *, second: bool) -> str:
-        """A new session; gives the cookie's value (256 random bits)."""
+    def begin(self, connection: Connection, staff_id: int, *, second: bool, fresh: bool = True) -> str:
+        """A new session; gives the cookie's value (256 random bits). fresh: they proved who they are just now."""
         token, now = secrets.token_urlsafe(32), utc_now()
         row = {"digest": _digest(token), "staff_id": staff_id, "second": second}
-        connection.execute(insert(SessionRow).values(**row, created_at=now, seen_at=now, proved_at=now))
+        proved = now if fresh else now - FRESH
+        connection.execute(insert(SessionRow).values(**row, created_at=now, seen_at=now, proved_at=proved))
         return token
 
     def read(self, connection: Connection, token: str) -> Session | None:
@@ -85,7 +86,7 @@ class Sessions:
         connection.execute(update(SessionRow).where(SessionRow.digest == _digest(token)).values(seen_at=utc_now()))
 
     def prove(self, connection: Connection, token: str) -> None:
-        """Note that the person gave the password just now."""
+        """Note that the person proved who they are just now."""
         connection.execute(update(SessionRow).where(SessionRow.digest == _digest(token)).values(proved_at=utc_now()))
 
     def end(self, connection: Connection, token: str) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
 
 from console.access.roles import Grant, Role
 from console.accounts.second_step import recovery_digest
@@ -30,14 +30,20 @@ LOCKED = "محاولات كثيرة خاطئة. انتظر {minutes} دقيقة 
 
 @dataclass(frozen=True)
 class Member:
-    """One line of the register. `joined`: they have chosen their password."""
+    """One line of the register. `password` and `account`: what they can log in with, their own or the ministry's."""
 
     id: int
     name: str
     shown: str
     grants: Sequence[Grant]
-    joined: bool
+    password: bool
+    account: bool
     disabled_at: datetime | None
+
+    @property
+    def joined(self) -> bool:
+        """Whether they have used an invitation."""
+        return self.password or self.account
 
 
 def members(connection: Connection) -> list[Member]:
@@ -54,7 +60,8 @@ def member(connection: Connection, staff_id: int) -> Member | None:
 
 def _member(connection: Connection, row: Row[Any]) -> Member:
     grants = sorted(grants_of(connection, row.id))
-    return Member(row.id, row.name, row.shown, grants, row.password is not None, row.disabled_at)
+    password, account = row.password is not None, row.sso_subject is not None
+    return Member(row.id, row.name, row.shown, grants, password, account, row.disabled_at)
 
 
 def add(connection: Connection, name: str, shown: str, grants: Iterable[Grant]) -> int:
@@ -103,7 +110,7 @@ def _admins(connection: Connection, *, joined: bool = False) -> int:
         .where(GrantRow.role == Role.ADMIN.value, StaffRow.disabled_at.is_(None))
     )
     if joined:
-        admins = admins.where(StaffRow.password.is_not(None))
+        admins = admins.where(or_(StaffRow.password.is_not(None), StaffRow.sso_subject.is_not(None)))
     return int(connection.scalar(admins) or 0)
 
 
@@ -131,17 +138,21 @@ def invited(connection: Connection, token: str) -> Row[Any] | None:
     ).one_or_none()
 
 
-def join(connection: Connection, token: str, password: str, step: int, recovery: Iterable[str]) -> int | None:
+def join(
+    connection: Connection, token: str, password: str | None, step: int | None, recovery: Iterable[str] = ()
+) -> int | None:
     """Use an invitation: the password's hash, the second step's secret and recovery codes are from now on theirs.
 
+    password: None for who logs in with the ministry's account. step: None for whose second step is the ministry's.
     Gives the person's id; None when the invitation holds no more (used at the same moment in another window).
     """
     row = invited(connection, token)
     if row is None:
         return None
     connection.execute(delete(InvitationRow).where(InvitationRow.digest == digest(token)))
-    new = {"password": password, "totp_secret": row.totp_secret, "totp_step": step, "failures": 0, "locked_until": None}
-    connection.execute(update(StaffRow).where(StaffRow.id == row.staff_id).values(**new))
+    new = {"password": password, "totp_step": step or 0, "totp_secret": None if step is None else row.totp_secret}
+    mine = update(StaffRow).where(StaffRow.id == row.staff_id)
+    connection.execute(mine.values(**new, failures=0, locked_until=None))
     connection.execute(delete(RecoveryRow).where(RecoveryRow.staff_id == row.staff_id))
     for code in recovery:
         connection.execute(insert(RecoveryRow).values(staff_id=row.staff_id, digest=recovery_digest(code)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, Integer, String
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage import Base, UtcDateTime
@@ -17,10 +17,12 @@ class StaffRow(Base):
 
     `password` is an argon2id string; `totp_secret` is sealed with the console's key; `totp_step` is the last time step
     that was used, so that a code works once. `failures` counts wrong passwords and codes since the last right ones;
-    until `locked_until` none is looked at.
+    until `locked_until` none is looked at. `sso_subject` is their account at the OpenID provider `sso_issuer`.
+    Who has neither password nor account has not joined yet.
     """
 
     __tablename__ = "staff"
+    __table_args__ = (Index("ix_staff_sso", "sso_issuer", "sso_subject", unique=True),)
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     name: Mapped[str] = mapped_column(String(40), unique=True)
@@ -32,6 +34,8 @@ class StaffRow(Base):
     locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sso_issuer: Mapped[str | None] = mapped_column(String(300))
+    sso_subject: Mapped[str | None] = mapped_column(String(255))
 
 
 class GrantRow(Base):

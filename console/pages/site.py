@@ -29,7 +29,8 @@ _HEADERS = policy.headers("'none'") | {
 class Site:
     """The templates of all rooms (`room/page.html`) and what every page of theirs has."""
 
-    def __init__(self, rooms: Sequence[str]) -> None:
+    def __init__(self, rooms: Sequence[str], sso: str = "") -> None:
+        """sso: whose accounts staff may log in with beside their own; "" when there are none."""
         self.assets = Assets(_CONSOLE / "pages" / "static")
         self.menu: Sequence[Entry] = ()
         folders = {room: FileSystemLoader(_CONSOLE / room / "templates") for room in rooms}
@@ -40,7 +41,7 @@ class Site:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.globals |= {"asset": self.assets.url, "t": _t, "ago": _ago}
+        self._templates.globals |= {"asset": self.assets.url, "t": _t, "ago": _ago, "sso": sso}
         self._templates.filters |= {"moment": words.moment, "plain": strip_marks}
 
     def page(self, visit: Visit, template: str, status: int = 200, /, **values: Any) -> web.Response:
@@ -80,6 +81,12 @@ def see_other(path: str, done: str = "") -> web.HTTPSeeOther:
     """Where the browser goes after a form; to be raised. The page there says what was done."""
     joint = "&" if "?" in path else "?"
     return web.HTTPSeeOther(f"{path}{joint}done={done}" if done else path)
+
+
+def local(path: str) -> str:
+    """A path of this console, or its first page: nobody is sent to another site."""
+    is_local = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+    return path if is_local and len(path) < 500 else "/"
 
 
 @pass_context

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from aiohttp import DummyCookieJar, web
@@ -27,6 +29,8 @@ from storage import SyncDatabase, utc_now
 SAME = {"Sec-Fetch-Site": "same-origin"}
 DATA = Path(__file__).parent / "nlu_data"
 KNOWN = Known(frozenset({"faq", "fees", "hours"}), frozenset({"passport"}))
+NO_PROVIDER = "http://127.0.0.1:1"
+"""Nothing listens there: single sign-on is on, and its pages are, but nobody can use it."""
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
@@ -95,11 +99,18 @@ class Console:
 async def console(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Console]:
     data = tmp_path / "nlu_data"
     shutil.copytree(DATA, data)
-    settings = load_settings(
-        database_url=sqlite_url, data_folder=data, model_folder=tmp_path / "models", console_folder=tmp_path / "work"
-    )
+    folders = {"data_folder": data, "model_folder": tmp_path / "models", "console_folder": tmp_path / "work"}
+    settings = load_settings(database_url=sqlite_url, **folders, sso_issuer=NO_PROVIDER)
+    async with running(settings) as console:
+        yield console
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Console]:
+    """A console with these settings, on a port of its own, or on the one that its `console_url` names."""
     app = await create_app(settings, Passwords(CHEAP), lambda: KNOWN)
-    database = SyncDatabase(sqlite_url)
-    async with TestClient(TestServer(app), cookie_jar=DummyCookieJar()) as client:
+    database = SyncDatabase(settings.database_url)
+    named = urlsplit(settings.console_url).port if "console_url" in settings.model_fields_set else None
+    async with TestClient(TestServer(app, port=named), cookie_jar=DummyCookieJar()) as client:
         yield Console(client, database, settings)
     database.close()

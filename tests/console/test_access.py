@@ -11,13 +11,25 @@ from console.app import ROUTES
 
 _E, _R, _A, _U, _M = Role.EDITOR, Role.REVIEWER, Role.AGENT, Role.AUDITOR, Role.ADMIN
 ALL = {_E, _R, _A, _U, _M}
-STRANGERS = {"/login", "/login/code", "/join/{token}", "/language", "/health/ready"}
+STRANGERS = {
+    "/login",
+    "/login/code",
+    "/join/{token}",
+    "/language",
+    "/health/ready",
+    "/login/sso",
+    "/login/sso/back",
+    "/login/sso/leave",
+    "/login/sso/ended",
+    "/join/{token}/sso",
+}
 OWN = {("POST", "/leave"), ("POST", "/login/again")}
 """Would log the browser out, and refuses a password that is missing."""
 ROOMS = {
     "/": ALL,
     "/login/again": ALL,
     "/leave": ALL,
+    "/account": ALL,
     "/figures": {_E, _R, _U, _M},
     "/samples": {_R},
     "GET /faq": ALL,

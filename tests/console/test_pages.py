@@ -58,6 +58,9 @@ PAGES = [
     "/people/1",
     "/people/2",
     "/desk",
+    "/account",
+    "/login",
+    "/login/again",
     "/no-such-page",
 ]
 FIGURE = {"right": 90, "of": 100, "share": 0.9, "low": 0.8, "high": 0.95}
