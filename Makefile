@@ -57,13 +57,18 @@ bench: setup ## Measure the assistant beside a stock Rasa project
 
 PEERS := tests/integrations/exchange/peers
 JASMIN := tests/channels/sms/providers/jasmin/peer
-peers: setup ## Install peers that tests run: schemathesis, prism where there is npm, and the Jasmin SMS gateway
+OPENID := tests/console/single_sign_on/peer
+peers: setup ## Install peers that tests run: schemathesis, Jasmin, and with npm prism and an OpenID provider
 	@PATH=".venv-tools/venv/bin:$$PATH" uv venv --quiet --allow-existing --python '>=3.11' .venv-tools/peers
 	@PATH=".venv-tools/venv/bin:$$PATH" uv pip sync --quiet --require-hashes --python .venv-tools/peers $(PEERS)/requirements.lock
+	@mkdir -p .venv-tools/oidc
 	@cp $(PEERS)/package.json $(PEERS)/package-lock.json .venv-tools/peers/
+	@cp $(OPENID)/package.json $(OPENID)/package-lock.json .venv-tools/oidc/
 	@PATH=".venv-tools/venv/bin:$$PATH" uv venv --quiet --allow-existing --python $(PYTHON) .venv-tools/jasmin
 	@PATH=".venv-tools/venv/bin:$$PATH" uv pip sync --quiet --require-hashes --python .venv-tools/jasmin $(JASMIN)/requirements.lock
-	@! command -v npm >/dev/null || npm ci --silent --no-audit --no-fund --prefix .venv-tools/peers
+	@! command -v npm >/dev/null || for peer in peers oidc; do \
+		npm ci --silent --no-audit --no-fund --prefix .venv-tools/$$peer || exit 1; \
+	done
 
 handbook: setup ## Make the pictures of the staff's handbook anew, by the tests that look at the console
 	@$(PYTHON) -m pytest -q tests/e2e/test_console.py tests/console/test_pages.py

@@ -36,7 +36,7 @@ class Vault:
     def open(self, sealed: str, seconds: int | None = None) -> str | None:
         """The secret; None when it was sealed with another key, or longer ago than so many seconds."""
         try:
-            return self._fernet.decrypt(sealed, ttl=seconds).decode()
+            return self._fernet.decrypt(sealed.encode("utf-8", "surrogatepass"), ttl=seconds).decode()
         except InvalidToken:
             return None
 

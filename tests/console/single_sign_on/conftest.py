@@ -31,7 +31,7 @@ NODE = shutil.which("node")
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 NOW = 1_764_000_015.0
 CLIENT_SECRET = "a secret/with+what:needs=encoding&more%"
-PEER_MISSING = None if NODE and INSTALLED.is_dir() else "needs an OpenID provider (`make peers`, with node and npm)"
+HAS_PEER = NODE is not None and (INSTALLED / "node_modules").is_dir()
 
 
 @dataclass
@@ -74,8 +74,8 @@ def console_url() -> str:
 
 @pytest.fixture(scope="session")
 def shared_peer(console_url: str) -> Iterator[Peer]:
-    if PEER_MISSING:
-        pytest.skip(PEER_MISSING)
+    if not HAS_PEER:
+        pytest.skip("needs an OpenID provider (`make peers`, with node and npm)")
     peer = start_peer(console_url)
     yield peer
     peer.end()
