@@ -35,6 +35,7 @@ class Answer:
     """One answer; `kind`, `service`, `options` and `reference` are those of the reply (design, section 3).
 
     asks: whether it asks the citizen back. also: kinds of further questions that it asks back for at once.
+    faq: the topic of the ministries' questions that it answers, by its file's name.
     """
 
     kind: str
@@ -45,6 +46,7 @@ class Answer:
     choices: Sequence[Choice] = field(default_factory=tuple)
     asks: bool = False
     also: Sequence[str] = ()
+    faq: str | None = None
 
 
 def say(dispatcher: CollectingDispatcher, answer: Answer) -> None:
@@ -55,6 +57,7 @@ def say(dispatcher: CollectingDispatcher, answer: Answer) -> None:
         "options": list(answer.options),
         "reference": answer.reference,
         **({"also": list(answer.also)} if answer.also else {}),
+        **({"faq": answer.faq} if answer.faq else {}),
     }
     for place, text in enumerate(answer.texts):
         last = place == len(answer.texts) - 1

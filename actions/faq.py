@@ -25,7 +25,9 @@ class ActionFaq(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
         """Say the answer of the topic in the message's property `topic`."""
-        say(dispatcher, Answer("faq", [ministry_text(tracker.latest_message["topic"], tracker, domain)]))
+        topic = str(tracker.latest_message["topic"])
+        text = ministry_text(topic, tracker, domain)
+        say(dispatcher, Answer("faq", [text], faq=topic.partition("/")[2]))
         return []
 
 

@@ -214,6 +214,7 @@ def _reply(said: list[dict[str, Any]], tracker: DialogueStateTracker) -> tuple[R
         reference=first["reference"],
         confidence=confidence,
         also=(*_asked_for(first), *(one for other in others for one in (_question(other), *_asked_for(other)))),
+        faq=first.get("faq"),
     )
     return reply, offered
 

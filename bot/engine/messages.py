@@ -95,7 +95,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Reply:
-    """What the design's section 3 calls an answer."""
+    """What the design's section 3 calls an answer. `faq`: which of the ministries' questions it answers, if one."""
 
     kind: str
     messages: tuple[BotMessage, ...]
@@ -104,6 +104,7 @@ class Reply:
     reference: str | None = None
     confidence: float = 1.0
     also: tuple[Question, ...] = field(default_factory=tuple)
+    faq: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The JSON of the reply."""
@@ -120,4 +121,6 @@ class Reply:
         }
         if self.also:
             reply["also"] = [{"kind": question.kind, "service": question.service} for question in self.also]
+        if self.faq:
+            reply["faq"] = self.faq
         return reply

@@ -34,6 +34,7 @@ class Case:
 
     `topic` is the name of the file unless the entry has its own. `options` are the services to offer when `kind` is
     ambiguous; `also` the further questions of the message; `accept` other kinds that a fair judge would let pass;
+    `faq` the topic to answer when `kind` is faq, by the name of its file in nlu_data/faq;
     `conversation` and `turn` (from 0) place a message of a conversation, and are "" and 0 for one that stands alone.
     """
 
@@ -47,6 +48,7 @@ class Case:
     options: tuple[str, ...] = ()
     also: tuple[Question, ...] = ()
     accept: tuple[str, ...] = ()
+    faq: str | None = None
     conversation: str = ""
     turn: int = 0
 
@@ -54,7 +56,7 @@ class Case:
 _REQUIRED = ("text", "kind", "service", "register")
 _ALLOWED = {field.name for field in fields(Case)} - {"conversation", "turn"}
 _TEXTS = ("text", "kind", "register", "topic", "channel")
-_TEXTS_OR_NULL = ("service", "reference")
+_TEXTS_OR_NULL = ("service", "reference", "faq")
 _LISTS = ("options", "accept")
 
 

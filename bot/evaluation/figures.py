@@ -68,6 +68,7 @@ def shares(judged: Sequence[Judged]) -> dict[str, Share]:
     inside = [item for item in judged if OUT_OF_SCOPE not in (item.case.kind, *item.case.accept)]
     return {
         **_three(judged),
+        "faq": Share.among(item.faq for item in judged),
         "also": Share.among(item.also for item in judged),
         "also_unasked": Share.among(bool(item.answered.reply.get("also")) for item in judged if not item.case.also),
         "reference": Share.among(item.reference for item in judged),
@@ -97,6 +98,7 @@ GROUPS: Mapping[str, Group] = {
     "kind": lambda item: item.case.kind,
     "topic": lambda item: item.case.topic,
     "service": lambda item: item.case.service,
+    "faq": lambda item: item.case.faq,
 }
 
 

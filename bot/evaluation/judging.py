@@ -26,6 +26,7 @@ class Judged:
     service: bool | None
     also: bool | None
     reference: bool | None
+    faq: bool | None
     options: float | None
 
     @property
@@ -45,13 +46,13 @@ class Judged:
 
     @property
     def both(self) -> bool:
-        """Kind and service are right."""
-        return self.kind and self.service is not False
+        """What is asked and what about are right: the kind, and the service or the topic of the FAQ."""
+        return self.kind and self.service is not False and self.faq is not False
 
     @property
     def wrong(self) -> tuple[str, ...]:
         """The names of what is wrong; a case with any has failed."""
-        return tuple(name for name in ("kind", "service", "also", "reference") if getattr(self, name) is False)
+        return tuple(name for name in ("kind", "service", "faq", "also", "reference") if getattr(self, name) is False)
 
     @property
     def options_enough(self) -> bool | None:
@@ -73,6 +74,7 @@ def judge(answered: Answered) -> Judged:
         service=_service(case, reply),
         also=_also(case, reply) if case.also else None,
         reference=reply["reference"] == case.reference if case.reference else None,
+        faq=_faq(case, reply) if case.faq else None,
         options=len(set(case.options) & set(reply["options"])) / len(set(case.options)) if case.options else None,
     )
 
@@ -85,6 +87,11 @@ def _service(case: Case, reply: dict[str, Any]) -> bool | None:
     if case.service is None:
         return None
     return case.service in reply["options"] if asks and accepted else bool(reply["service"] == case.service)
+
+
+def _faq(case: Case, reply: dict[str, Any]) -> bool:
+    """The topic that was meant; an accepted answer of another kind needs none."""
+    return bool(reply.get("faq") == case.faq or reply["kind"] in case.accept)
 
 
 def _also(case: Case, reply: dict[str, Any]) -> bool:
@@ -100,22 +107,24 @@ def _also(case: Case, reply: dict[str, Any]) -> bool:
 def expected(case: Case) -> str:
     """What the case asks for, in one line: `fees passport + hours passport`."""
     kinds = "|".join((case.kind, *case.accept))
-    return _line(kinds, case.service, case.options, case.reference, [(q.kind, q.service) for q in case.also])
+    about = case.service or case.faq
+    return _line(kinds, about, case.options, case.reference, [(q.kind, q.service) for q in case.also])
 
 
 def got(reply: dict[str, Any]) -> str:
     """What a reply is, in the words of `expected`."""
     also = [(question["kind"], question["service"]) for question in reply.get("also", [])]
-    return _line(reply["kind"], reply["service"], reply["options"], reply["reference"], also)
+    about = reply["service"] or reply.get("faq")
+    return _line(reply["kind"], about, reply["options"], reply["reference"], also)
 
 
 def _line(
     kind: str,
-    service: str | None,
+    about: str | None,
     options: Iterable[str],
     reference: str | None,
     also: Iterable[tuple[str, str | None]],
 ) -> str:
-    words = [kind, service or "", f"[{', '.join(options)}]".replace("[]", ""), f"ref {reference}" if reference else ""]
+    words = [kind, about or "", f"[{', '.join(options)}]".replace("[]", ""), f"ref {reference}" if reference else ""]
     questions = [" ".join(filter(None, words)), *(" ".join(filter(None, question)) for question in also)]
     return " + ".join(questions)

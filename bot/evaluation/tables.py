@@ -11,6 +11,7 @@ TITLES = {
     "kind": "kind right",
     "service": "service right",
     "both": "both right",
+    "faq": "topic of the FAQ right",
     "also": "further question heard",
     "also_unasked": "one question, heard as more",
     "reference": "reference number read",

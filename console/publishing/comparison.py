@@ -17,7 +17,7 @@ _MOST_SHOWN = 200
 
 @dataclass(frozen=True)
 class Line:
-    """One kind (or service): right answers of the live and of the proposed model, of so many sentences."""
+    """One kind, service or topic of the FAQ: right answers of the live and of the proposed model, of so many."""
 
     name: str
     live: int
@@ -43,7 +43,10 @@ class Change:
 
 
 def compare(live: Mapping[str, Any], proposed: Mapping[str, Any], reported: Iterable[str]) -> dict[str, Any]:
-    """The comparison as JSON: figures, kinds, services, better, worse, still (reported and still wrong), refusals."""
+    """The comparison as JSON: figures, kinds, services, topics, better, worse, refusals.
+
+    `still`: reported by citizens, and still wrong.
+    """
     own = set(reported)
     before, after = _failures(live), _failures(proposed)
     better = [_change(before[one], None, own) for one in before if one not in after]
@@ -58,12 +61,17 @@ def compare(live: Mapping[str, Any], proposed: Mapping[str, Any], reported: Iter
             if name in live["figures"] and name in proposed["figures"]
         },
         "kinds": [asdict(line) for line in kinds],
-        "services": [asdict(line) for line in _lines(live, proposed, "service", ()) if line.live != line.proposed],
+        "services": _moved(_lines(live, proposed, "service", ())),
+        "topics": _moved(_lines(live, proposed, "faq", ())),
         "better": [asdict(one) for one in better[:_MOST_SHOWN]],
         "worse": [asdict(one) for one in worse[:_MOST_SHOWN]],
         "still": [asdict(one) for one in still[:_MOST_SHOWN]],
         "refusals": _refusals(kinds, worse, before, after),
     }
+
+
+def _moved(lines: Iterable[Line]) -> list[dict[str, Any]]:
+    return [asdict(line) for line in lines if line.live != line.proposed]
 
 
 def _refusals(

@@ -124,7 +124,8 @@ class Publisher:
             return [self._frozen], []
         reported.mkdir(parents=True, exist_ok=True)
         cases = [
-            {"text": row.text, "kind": row.kind, "service": row.service, "topic": row.topic, "register": "reported"}
+            {name: getattr(row, name) for name in ("text", "kind", "service", "topic")}
+            | {"register": "reported", "faq": Path(row.topic).stem if row.kind == "faq" else None}
             for row in rows
         ]
         with (reported / "reported.yml").open("w", encoding="utf-8") as file:

@@ -87,6 +87,11 @@ async def test_a_reply_is_of_the_contract(assistant: Assistant) -> None:
     assert 0.9 < reply["confidence"] <= 1.0
 
 
+async def test_an_answer_of_the_faq_says_which(assistant: Assistant) -> None:
+    reply = await assistant.ask("كم الدوام في رمضان؟")
+    assert (reply["kind"], reply["service"], reply["faq"]) == ("faq", None, "ramadan-hours")
+
+
 async def test_too_many_at_once_are_told_to_come_again(assistant: Assistant) -> None:
     slots: asyncio.Semaphore = assistant.client.app[UNDER_WAY]
     while not slots.locked():

@@ -92,7 +92,25 @@ def test_reference(meant: str | None, read: str | None, correct: bool | None) ->
     assert (item.reference, item.wrong) == (correct, ("reference",) if correct is False else ())
 
 
+@pytest.mark.parametrize(
+    ("said", "right", "both"),
+    [
+        (reply("faq", None, faq="privacy"), True, True),
+        (reply("faq", None, faq="brokers"), False, False),
+        (reply("faq", None), False, False),
+        (reply("help", None), True, True),
+        (reply("hours", None), False, False),
+    ],
+)
+def test_the_topic_of_the_faq(said: dict[str, Any], right: bool, both: bool) -> None:
+    item = judged(case(kind="faq", service=None, faq="privacy", accept=("help",)), said)
+    assert (item.faq, item.both) == (right, both)
+    assert ("faq" in item.wrong) is not right
+
+
 def test_labels_and_replies_are_said_alike() -> None:
+    assert expected(case(kind="faq", service=None, faq="privacy")) == "faq privacy"
+    assert got(reply("faq", None, faq="privacy")) == "faq privacy"
     label = case(kind="status", accept=("follow",), reference="PSP1", **TWO)
     assert expected(label) == "status|follow passport ref PSP1 + hours passport + location"
     assert got(reply("status", None, reference="PSP1", also=[HOURS])) == "status ref PSP1 + hours passport"
@@ -140,6 +158,7 @@ def test_the_main_figures() -> None:
         "kind": Share(8, 11),
         "service": Share(3, 6),
         "both": Share(7, 11),
+        "faq": Share(0, 0),
         "also": Share(0, 1),
         "also_unasked": Share(1, 10),
         "reference": Share(1, 1),

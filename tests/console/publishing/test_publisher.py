@@ -27,7 +27,7 @@ TEXT = 'version: "3.1"\n# جديد\nnlu:\n- intent: faq/q-new\n  examples: |\n  
 
 def report(**kinds: tuple[int, int]) -> dict[str, Any]:
     by = {name: {"both": {"right": right, "of": of}} for name, (right, of) in kinds.items()}
-    return {"messages": 10, "figures": {}, "by": {"kind": by, "service": {}}, "failures": []}
+    return {"messages": 10, "figures": {}, "by": {"kind": by, "service": {}, "faq": {}}, "failures": []}
 
 
 class Crash(Exception):
