@@ -7,10 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from rasa_sdk import Tracker
+from rasa_sdk.events import FollowupAction
 
 from actions.rendering.answers import KINDS
 from actions.several import Found, several
 from integrations.catalogue.search import SearchIndex
+
+SERVICE, APPLICATION = "action_service_information", "action_application"
+"""The actions that a message with several questions may need."""
+_OF_APPLICATIONS = frozenset({"status", "follow", "lost_reference"})
 
 
 @dataclass(frozen=True)
@@ -30,13 +35,33 @@ class Question:
 def questions(tracker: Tracker, index: SearchIndex) -> list[Question]:
     """The questions of the message, in order."""
     message = tracker.latest_message
-    asked = message.get("questions") or [{"kind": message["intent"]["name"]}]
+    asked = [item for item in _asked(tracker) if item["kind"] not in _OF_APPLICATIONS]
     chosen = next(tracker.get_latest_entity_values("service"), None)
     about = chosen or (message.get("metadata") or {}).get("about")
     if about:
         named = [{"service": about, "score": 1.0}]
         return [Question(_kind(item), message.get("text") or "", named, chosen is not None) for item in asked]
     return [question for item in asked for question in _of(item, message.get("text") or "", index)]
+
+
+def of_application(tracker: Tracker) -> Mapping[str, Any]:
+    """The question about an application, which a message has one of at most: its kind, and the services in it."""
+    return next(item for item in _asked(tracker) if item["kind"] in _OF_APPLICATIONS)
+
+
+def then(tracker: Tracker, done: str) -> list[Any]:
+    """What is to be done after an action of a message whose questions need two: the other one, or nothing more."""
+    needed = [APPLICATION if item["kind"] in _OF_APPLICATIONS else SERVICE for item in _asked(tracker)]
+    needed = list(dict.fromkeys(needed))
+    if len(needed) < 2:
+        return []
+    return [FollowupAction("action_listen" if done == needed[-1] else needed[-1])]
+
+
+def _asked(tracker: Tracker) -> list[Mapping[str, Any]]:
+    message = tracker.latest_message
+    one = {"kind": message["intent"]["name"], "services": message.get("services")}
+    return message.get("questions") or [one]
 
 
 def _kind(item: Mapping[str, Any]) -> str | None:

@@ -14,7 +14,7 @@ from actions.answer import Answer, Choice, agrees, corrects, is_short, say
 from actions.asking import which_of, which_service
 from actions.faq import ministry_text, response
 from actions.memory import Memory
-from actions.questions import Question, questions
+from actions.questions import SERVICE, Question, questions, then
 from actions.rendering.answers import SUBJECTS, is_known, render
 from actions.resolution import LEAVES_CONTEXT, POSSIBLE, Resolution, resolve
 from actions.several import Found
@@ -36,7 +36,7 @@ class ActionServiceInformation(Action):
 
     def name(self) -> str:
         """The action's name in the domain."""
-        return "action_service_information"
+        return SERVICE
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
         """Answer, and remember the service and the question for what follows."""
@@ -45,7 +45,7 @@ class ActionServiceInformation(Action):
             # "تمام" after an answer asks nothing.
             say(dispatcher, Answer("thanks", [response("utter_thanks", tracker, domain)]))
             return []
-        return answer_all(dispatcher, tracker, domain)
+        return [*answer_all(dispatcher, tracker, domain), *then(tracker, SERVICE)]
 
 
 @dataclass(frozen=True)

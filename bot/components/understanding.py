@@ -46,6 +46,7 @@ _NAMED = 0.5
 ANSWERED_FROM_CATALOGUE = frozenset(
     {"requirements", "fees", "steps", "duration", "location", "hours", "eligibility", "overview"}
 )
+ABOUT_AN_APPLICATION = frozenset({"status", "follow", "lost_reference"})
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -121,10 +122,14 @@ class MessageReader(GraphComponent, IntentClassifier):
         text, words = message.get(TEXT), _words(message)
         context = (message.get("metadata") or {}).get(CONTEXT)
         whole = self._decide(text, words, context)
-        asked = self._questions(text, words, context) or [_question(whole, words)]
+        alone = _question(whole, words)
+        asked = self._questions(text, words, context)
+        if len(asked) == 1 and (_names_a_service(alone) or alone["kind"] not in ANSWERED_FROM_CATALOGUE):
+            asked = []
         kinds = list(whole.kinds)
-        if len(asked) > 1:
+        if asked:
             kinds.insert(0, (asked[0]["kind"], asked[0]["confidence"]))
+        asked = asked or [alone]
         top = [
             {INTENT_NAME_KEY: name.partition("/")[0], PREDICTED_CONFIDENCE_KEY: confidence}
             for name, confidence in kinds[: self._config["ranking"]]
@@ -145,7 +150,10 @@ class MessageReader(GraphComponent, IntentClassifier):
         return decide(self._understanding.read(said, search(text)), foreign)
 
     def _questions(self, text: str, words: Sequence[Word], context: str | None) -> list[dict[str, Any]]:
-        """The questions of a message that asks several different things; empty when it asks one."""
+        """The questions of a message that asks several different things; empty when it asks one.
+
+        One, where whatever else is asked is of the application that it is about ("where is it, and what is to pay").
+        """
         parts = questions.split(text, words)
         if len(parts) < 2:
             return []
@@ -155,15 +163,29 @@ class MessageReader(GraphComponent, IntentClassifier):
             own = text[chosen[0].start : chosen[-1].end]
             decision = self._decide(own, chosen, context)
             kind, confidence = decision.kinds[0]
-            if confidence >= self._config["second_question"] and kind in ANSWERED_FROM_CATALOGUE:
+            if confidence >= self._config["second_question"] and kind in ANSWERED_FROM_CATALOGUE | ABOUT_AN_APPLICATION:
                 asked.append(_question(decision, chosen))
+        asked = _with_one_application(asked)
         for question in asked[1:]:
             # "وكم رسومه" is about the service of the question before, whatever faint names are in its words.
             if question["services"] and question["services"][0]["score"] < _NAMED:
                 question["services"] = []
         kinds = {question["kind"] for question in asked}
-        named = {item["service"] for question in asked for item in question["services"][:1] if item["score"] >= _NAMED}
-        return asked if len(kinds) > 1 or len(named) > 1 else []
+        named = {question["services"][0]["service"] for question in asked if _names_a_service(question)}
+        several = len(kinds) > 1 or len(named) > 1
+        return asked if several or any(question["kind"] in ABOUT_AN_APPLICATION for question in asked) else []
+
+
+def _with_one_application(asked: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without what else is said of an application: "when is it ready" after "where is it" asks nothing of its own."""
+    about = [question for question in asked if question["kind"] in ABOUT_AN_APPLICATION]
+    if not about:
+        return asked
+    return [one for one in asked if one is about[0] or (one not in about and _names_a_service(one))]
+
+
+def _names_a_service(question: dict[str, Any]) -> bool:
+    return bool(question["services"]) and question["services"][0]["score"] >= _NAMED
 
 
 def said_words(words: Sequence[str], text: str) -> tuple[str, ...]:
