@@ -21,6 +21,7 @@ KINDS = frozenset(
     "requirements fees steps duration location hours eligibility overview status follow lost_reference list_services"
     " human complaint greeting thanks goodbye help stop start ambiguous out_of_scope cancelled".split()
 )
+FAQ_TOPICS = frozenset(path.stem for path in (FOLDER.parents[1] / "nlu_data" / "faq").glob("*.yml"))
 REGISTERS = frozenset("msa sanaani taizzi hadrami tihami sms arabizi typos".split())
 SERVICES = frozenset(
     "notary-marriage notary-divorce notary-power-of-attorney notary-property-sale notary-heirs-partition"

@@ -17,14 +17,20 @@ import pytest
 from arabic import strip_marks, to_ascii_digits
 from bot.evaluation.cases import Case, load_cases
 from bot.evaluation.errors import BadCases
-from tests.nlu.cases import DEVELOPMENT, HELD_OUT, KINDS, REGISTERS, SERVICES, TOPICS
+from tests.nlu.cases import DEVELOPMENT, FAQ_TOPICS, HELD_OUT, KINDS, REGISTERS, SERVICES, TOPICS
 
 FOLDERS = {"development": DEVELOPMENT, "held_out": HELD_OUT}
 SETS = {name: load_cases(folder) for name, folder in FOLDERS.items()}
 # Development has a file for each topic, and beside them files of registers that were moved to it from the held-out set.
 MOVED = "second_"
+# Questions of the FAQ have a file of their own in each set, and no part in the balance of the others.
+FAQ = "faq"
+ASKED = {name: [case for case in cases if case.kind == FAQ] for name, cases in SETS.items()}
 # What a set must be is asked of development's topics alone.
-WHOLE = {**SETS, "development": [case for case in SETS["development"] if not case.topic.startswith(MOVED)]}
+WHOLE = {
+    name: [case for case in cases if case.kind != FAQ and not case.topic.startswith(MOVED)]
+    for name, cases in SETS.items()
+}
 DIALECTS = {"sanaani", "taizzi", "hadrami", "tihami"}
 NOISY = {"sms", "arabizi", "typos"}
 # The topics whose name is the kind that every case in them has.
@@ -70,7 +76,9 @@ def faults(case: Case) -> list[str]:
     kinds = [case.kind, *case.accept, *(question.kind for question in case.also)]
     rules = {
         "empty text, or spaces around it": case.text != case.text.strip() or not case.text,
-        "unknown kind": not KINDS | {"faq"} >= set(kinds) or case.kind == "faq",
+        "unknown kind": not KINDS | {FAQ} >= set(kinds),
+        "a topic of the FAQ needs its kind, and the kind a topic": (case.kind == FAQ) != (case.faq is not None),
+        "unknown topic of the FAQ": case.faq is not None and case.faq not in FAQ_TOPICS,
         "accepts what it expects": case.kind in case.accept,
         "unknown service": not SERVICES >= {service for service in services if service},
         "unknown register": case.register not in REGISTERS,
@@ -103,6 +111,8 @@ def faults_by_topic(case: Case) -> list[str]:
 def faults_by_register(case: Case) -> list[str]:
     """What is wrong with it in its file: of one register, or of one and what the messages are ("msa_two")."""
     register, _, form = case.topic.removeprefix(MOVED).partition("_")
+    if case.kind == FAQ:
+        return [] if register == FAQ else ["not in the file of the FAQ"]
     rules = {
         "unknown file": register not in {*REGISTERS, "noisy"} or form not in {"", "two", "conversations"},
         "register is not its file's": case.register not in (NOISY if register == "noisy" else {register}),
@@ -164,8 +174,15 @@ def test_development_has_enough_of_each_topic() -> None:
     assert min(sizes[topic] for topic in TOPICS - {"followups"}) >= 25
 
 
+@pytest.mark.parametrize(("name", "least"), [("development", 1), ("held_out", 2)])
+def test_every_topic_of_the_faq_is_asked_for(name: str, least: int) -> None:
+    asked = Counter(case.faq for case in ASKED[name])
+    assert {topic: asked[topic] for topic in FAQ_TOPICS if asked[topic] < least} == {}
+    assert {case.register for case in ASKED[name]} == REGISTERS
+
+
 def test_the_held_out_set_has_enough_to_mean_something() -> None:
-    sizes = Counter(case.kind for case in SETS["held_out"])
+    sizes = Counter(case.kind for case in WHOLE["held_out"])
     assert sizes.total() >= 1150
     assert sizes["out_of_scope"] >= 200
 
