@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 import sys
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,15 +27,31 @@ PLENTY = "1000000"
 _GATEWAY = "gateway"
 
 
-class System:
-    """A gateway and two workers of the assistant, on one database; `operator` is the address of the SMS operator."""
+@dataclass(frozen=True)
+class Reply:
+    """A reply to a telephone. `attempts`: how often the gateway took it up to be sent."""
 
-    def __init__(self, folder: Path, operator: str, database_url: str | None, *, idempotent: bool) -> None:
+    conversation: str
+    question: str
+    body: dict[str, Any]
+    attempts: int
+    state: str
+
+
+class System:
+    """A gateway and two workers of the assistant, on one database.
+
+    operator: the address of the simulated SMS operator; None for the provider of `providers`, a file that is still to
+    be written.
+    """
+
+    def __init__(self, folder: Path, operator: str | None, database_url: str | None, *, idempotent: bool) -> None:
         self._folder = folder
         self._assistant_port = _ports_in_a_row(WORKERS)
         gateway_port = free_port()
         self.gateway = f"http://127.0.0.1:{gateway_port}"
-        self.callback = Addresses(SECRET, "simulator", self.gateway).base
+        self.callback = Addresses(SECRET, "simulator" if operator else "kannel", self.gateway).base
+        self.providers = folder / "providers.yml"
         url = database_url or f"sqlite:///{folder / 'dalil.db'}"
         # Connections that a restart of the database has ended are not used again.
         self._engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"), pool_pre_ping=True)
@@ -57,15 +75,17 @@ class System:
             "web_sessions_per_hour": PLENTY,
             "sms_messages_per_hour": PLENTY,
             "sms_messages_per_day": PLENTY,
+            **({} if operator else {"sms_providers": str(self.providers)}),
         }
         self._environment = variables(
             **{f"DALIL_{name.upper()}": value for name, value in own.items()},
-            KILL_OPERATOR=operator,
+            KILL_OPERATOR=operator or "",
             KILL_IDEMPOTENT="yes" if idempotent else "no",
             KILL_TIMEOUT=str(TIMEOUT_SECONDS),
             PYTHONPATH=str(ROOT),
         )
-        self._commands = {_GATEWAY: [sys.executable, str(Path(__file__).with_name("kill_gateway.py"))]}
+        program = [str(Path(__file__).with_name("kill_gateway.py"))] if operator else ["-m", "channels"]
+        self._commands = {_GATEWAY: [sys.executable, *program]}
         self._addresses = {_GATEWAY: self.gateway}
         for worker in range(WORKERS):
             command = [sys.executable, "-m", "bot", "serve", "--worker", str(worker)]
@@ -160,6 +180,30 @@ class System:
         )
         return {external.partition(":")[2] for (external,) in rows}
 
+    def replies_by_sms(self) -> list[Reply]:
+        """Every reply to a telephone, in the order in which the messages came."""
+        rows = self._rows(
+            "select inbox.conversation, inbox.text, outbox.body, outbox.attempts, outbox.state from outbox"
+            " join inbox on inbox.id = outbox.inbox_id where outbox.channel = 'sms' order by inbox.id"
+        )
+        return [Reply(row.conversation, row.text, _body(row.body), row.attempts, row.state) for row in rows]
+
+    def came_in(self) -> set[tuple[str, str]]:
+        """Conversation and text of every message of a telephone that the gateway has."""
+        return set(map(tuple, self._rows("select conversation, text from inbox where channel = 'sms'")))
+
+    def way_of(self, conversation: str, said: str) -> list[str]:
+        """What the gateway knows of a message of a telephone: for each reply the states of both and of its parts."""
+        rows = self._rows(
+            "select inbox.state as asked, inbox.outcome, inbox.reply_kind, outbox.state, outbox.error, outbox.code,"
+            " (select count(*) from sms_parts where sms_parts.message_id = outbox.message_id) as parts from inbox"
+            " left join outbox on outbox.inbox_id = inbox.id where inbox.conversation = :conversation"
+            " and inbox.text = :text",
+            conversation=conversation,
+            text=said,
+        )
+        return [", ".join(f"{name} {value}" for name, value in row._mapping.items()) for row in rows]
+
     def sms_states(self) -> dict[str, int]:
         """How many replies to telephones are in each state."""
         rows = self._rows("select state, count(*) from outbox where channel = 'sms' group by state")
@@ -167,12 +211,20 @@ class System:
 
     def apologies(self, channel: str) -> int:
         """Messages that were answered with the gateway's own words, because the assistant was away for too long."""
-        rows = self._rows("select count(*) from inbox where outcome = 'fallback' and channel = :channel", channel)
+        rows = self._rows(
+            "select count(*) from inbox where outcome = 'fallback' and channel = :channel", channel=channel
+        )
         return int(rows[0][0])
 
-    def _rows(self, query: str, channel: str | None = None) -> list[Any]:
+    def _rows(self, query: str, **values: str) -> list[Any]:
         with self._engine.connect() as connection:
-            return list(connection.execute(text(query), {"channel": channel} if channel else {}))
+            return list(connection.execute(text(query), values))
+
+
+def _body(kept: str | dict[str, Any] | None) -> dict[str, Any]:
+    """As the database gives it; nothing is left of the rest of an answer that nobody asked for."""
+    body = json.loads(kept) if isinstance(kept, str) else kept
+    return body or {"text": ""}
 
 
 def _ports_in_a_row(count: int) -> int:

@@ -28,6 +28,8 @@ class Trial:
     """The address that takes citizens' messages."""
     password: str = field(default_factory=lambda: secrets.token_hex(8))
     ports: tuple[int, ...] = field(default_factory=lambda: _free_ports(4))
+    smpp: bool = False
+    """Whether Kannel connects to an operator's SMPP at `operator_port`, in place of waiting there for its own."""
 
     @property
     def url(self) -> str:
@@ -36,7 +38,7 @@ class Trial:
 
     @property
     def operator_port(self) -> int:
-        """Where the simulated operator connects to."""
+        """Where the simulated operator connects to, or its SMPP is."""
         return self.ports[3]
 
     @property
@@ -53,9 +55,12 @@ class Trial:
 
     def _text(self, changes: dict[str, str]) -> str:
         admin, smsbox, sendsms, operator = map(str, self.ports)
-        text = _OPERATOR_GROUP.sub(_FAKE_OPERATOR, _TEMPLATE.read_text("utf-8"))
+        text = _TEMPLATE.read_text("utf-8")
+        if not self.smpp:
+            text = _OPERATOR_GROUP.sub(_FAKE_OPERATOR, text)
         values = {"ADMIN_PORT": admin, "SMSBOX_PORT": smsbox, "SENDSMS_PORT": sendsms, "OPERATOR_PORT": operator}
         values |= {"ADMIN_PASSWORD": self.password, "SENDSMS_PASSWORD": self.password}
+        values |= {"OPERATOR_HOST": "127.0.0.1", "SYSTEM_ID": "dalil", "SMPP_PASSWORD": self.password[:8]}
         values |= {"FOLDER": str(self.folder), "INBOUND": self.inbound}
         text = re.compile("|".join(rf"\b{name}\b" for name in values)).sub(lambda found: values[found[0]], text)
         for name, value in changes.items():
