@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, insert, or_, select, update
 
 from console.audit import log
 from console.audit.log import Act
@@ -90,15 +90,21 @@ def files(connection: Connection, number: int) -> list[File]:
 def due(connection: Connection) -> int | None:
     """Take the next proposal that is to be trained: it is TRAINING from now on."""
     now = utc_now()
-    waits = select(ProposalRow.id).where(ProposalRow.state == State.WAITING, ProposalRow.train_at <= now)
-    number = connection.scalar(waits.order_by(ProposalRow.id).limit(1))
+    number = connection.scalar(select(ProposalRow.id).where(_is_due(now)).order_by(ProposalRow.id).limit(1))
     if number is None or not _move(connection, number, {State.WAITING}, State.TRAINING, started_at=now, report=None):
         return None
     return int(number)
 
 
+def is_work(connection: Connection) -> bool:
+    """Whether something is to be trained, published or undone, or was being trained when a console died."""
+    going_on = ProposalRow.state.in_((State.TRAINING, State.PUBLISHING, State.ROLLING_BACK))
+    work = exists().where(or_(going_on, _is_due(utc_now())))
+    return bool(connection.scalar(select(work)))
+
+
 def begin_anew(connection: Connection) -> None:
-    """After a start: what was being trained when the console died waits again."""
+    """What was being trained by a console that died waits again."""
     stuck = update(ProposalRow).where(ProposalRow.state == State.TRAINING)
     connection.execute(stuck.values(state=State.WAITING, step="", done=0, total=0))
 
@@ -183,6 +189,10 @@ def roll_back(connection: Connection, number: int, who: str, reason: str, addres
     if not _move(connection, number, {State.PUBLISHED}, State.ROLLING_BACK):
         raise Problem(409, MOVED_ON)
     log.append(connection, _act(number, "roll-back", who, reason, address, {}))
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return and_(ProposalRow.state == State.WAITING, ProposalRow.train_at <= now)
 
 
 def _move(connection: Connection, number: int, before: set[State], after: State, **values: Any) -> bool:
