@@ -19,8 +19,6 @@ from console.access.roles import EVERYWHERE, Permission, Person
 from console.ministries import ministries
 from integrations.catalogue.tables import PublicService
 
-WEEK = {6: "الأحد", 0: "الاثنين", 1: "الثلاثاء", 2: "الأربعاء", 3: "الخميس", 4: "الجمعة", 5: "السبت"}
-"""In Yemen's order, by Python's numbers."""
 _SHIFT = re.compile(r"(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})")
 _BETWEEN = re.compile(r"[\s،,؛;]+")
 _SERVE = Permission.PEOPLE_SERVE

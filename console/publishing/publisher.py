@@ -14,8 +14,9 @@ from sqlalchemy import Connection, Row, select
 from channels.serving import DATABASE_AWAY
 from console.knowledge import drafts
 from console.knowledge.tables import TestSentenceRow
-from console.publishing import comparison, files, proposals
+from console.publishing import comparison, files, proposals, schedule
 from console.publishing.assistant import Assistant, CommandFailed
+from console.publishing.nightly import Nightly
 from console.publishing.proposals import File
 from console.publishing.tables import State
 from settings import Settings
@@ -36,6 +37,7 @@ class Publisher:
         self._work, self._models = settings.console_folder, settings.model_folder
         self._database, self.assistant = database, assistant
         self._lease = lease or Lease(database, "publishing")
+        self._nightly = Nightly(settings, database, assistant, self._lease)
         self._wake = asyncio.Event()
 
     def wake(self) -> None:
@@ -68,7 +70,7 @@ class Publisher:
         return True
 
     async def _turn(self) -> None:
-        if await self._database.read(proposals.is_work):
+        if await self._database.read(_is_work):
             await self._lease.hold(self._do)
 
     async def _do(self) -> None:
@@ -77,6 +79,7 @@ class Publisher:
         for state, work in ((State.PUBLISHING, self.publish), (State.ROLLING_BACK, self.undo)):
             for decided in await self._database.read(_in(state)):
                 await work(decided)
+        await self._nightly.look()
         number: int | None = await self._lease.write(proposals.due)
         if number is not None:
             await self._train(number)
@@ -104,7 +107,7 @@ class Publisher:
         await self._step(number, "lint")
         data = await asyncio.to_thread(files.laid_out, self._root, changed, folder / "nlu_data")
         if faults := await self.assistant.check_data(folder / "nlu_data"):
-            return State.REFUSED, {"report": _linted(faults, folder / "nlu_data")}
+            return State.REFUSED, {"report": _linted(faults, folder / "nlu_data"), "data": data}
         await self._step(number, "train")
         await self.assistant.train(folder / "nlu_data", model)
         sets, own = await self._sets(folder)
@@ -168,9 +171,10 @@ class Publisher:
 
         def back(connection: Connection) -> None:
             proposals.roll_back(connection, number, who, reason, address)
+            wrote = proposals.get(connection, number).authors
             for file in changed:
                 if drafts.read_file(self._root, file.path) == file.after:
-                    drafts.again(connection, file.path, file.before, file.after, who)
+                    drafts.again(connection, file.path, file.before, file.after, who, wrote)
 
         await self._database.write(back)
         self.wake()
@@ -190,6 +194,10 @@ class Publisher:
         """Whether the files are others than the proposal was trained over."""
         row = await self._database.read(lambda connection: proposals.get(connection, number))
         return bool(await asyncio.to_thread(files.digest_of, self._root) != row.data)
+
+
+def _is_work(connection: Connection) -> bool:
+    return proposals.is_work(connection) or schedule.is_due(connection)
 
 
 def _in(state: State) -> Callable[[Connection], list[int]]:

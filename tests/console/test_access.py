@@ -35,6 +35,7 @@ ROOMS = {
     "POST /catalogue": {_E},
     "GET /publish": {_E, _R, _U, _M},
     "POST /publish": {_E},
+    "POST /publish/schedule": {_R},
     "POST /publish/{id:\\d{1,9}}/approve": {_R},
     "POST /publish/{id:\\d{1,9}}/reject": {_R},
     "POST /publish/{id:\\d{1,9}}/roll-back": {_M},

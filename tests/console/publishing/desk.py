@@ -34,11 +34,17 @@ class Models:
         self.reports = {"live": report(fees=(5, 9)), "new": report(fees=(5, 9))}
         self.fails_at, self.began, self.may_train = "", [], asyncio.Event()
         self.may_train.set()
+        self.fresh = True
 
     async def check_data(self, folder: Path) -> list[dict[str, Any]]:
         found = await asyncio.to_thread(lambda: sorted(folder.rglob("*.yml")))
         self.trained = [path.relative_to(folder).as_posix() for path in found]
-        return self.faults
+        if self.fails_at == "lint":
+            raise CommandFailed("no catalogue")
+        return [fault | {"file": f"{folder}/{fault['file']}"} for fault in self.faults if fault["file"] in self.trained]
+
+    async def is_current(self) -> bool:
+        return self.fresh
 
     async def train(self, folder: Path, name: str) -> None:
         self.began.append(name)
@@ -75,8 +81,8 @@ class Desk:
         """As the console does after a crash."""
         self.publisher = Publisher(self.settings, self.database, self.models, lease)
 
-    async def draft(self, path: str, text: str) -> None:
-        await self.database.write(lambda connection: drafts.keep(connection, self.root, path, text, "editor"))
+    async def draft(self, path: str, text: str, by: str = "editor") -> None:
+        await self.database.write(lambda connection: drafts.keep(connection, self.root, path, text, by))
 
     async def propose(self, *paths: str) -> int:
         return await self.database.write(

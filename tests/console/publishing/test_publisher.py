@@ -120,11 +120,11 @@ async def test_what_gets_a_guarded_kind_worse_is_refused(desk: Desk, proposed: i
 
 
 async def test_data_with_errors_are_never_trained(desk: Desk, proposed: int) -> None:
-    desk.models.faults = [{"file": "faq/x.yml", "line": 3, "message": "taught as two things"}]
+    desk.models.faults = [{"file": NEW, "line": 3, "message": "taught as two things"}]
     await desk.turn()
     assert await desk.state(proposed) is State.REFUSED
     row = await desk.database.read(lambda connection: proposals.get(connection, proposed))
-    assert [one["name"] for one in row.report["refusals"]] == ["faq/x.yml:3: taught as two things"]
+    assert [one["name"] for one in row.report["refusals"]] == [f"{NEW}:3: taught as two things"]
 
 
 @pytest.mark.parametrize(
