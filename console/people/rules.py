@@ -38,6 +38,11 @@ def may_see(person: Person, handover: Handover, authority: str | None) -> bool:
     return authority is None or handover.holder == person.name or person.may(_SERVE, authority)
 
 
+def may_manage(person: Person, authority: str | None) -> bool:
+    """Whether this person may free a request of the authority whoever has it; one of none is every manager's."""
+    return authority is None or person.may(Permission.PEOPLE_MANAGE, authority)
+
+
 def office_of(connection: Connection, person: Person) -> str | None:
     """The name under which this person answers: their authority's, if they serve one alone; else the desk's own."""
     served = {grant.ministry for grant in person.grants if Person(0, "", "", frozenset({grant})).may(_SERVE)}

@@ -40,6 +40,7 @@ ROOMS = {
     "POST /publish/{id:\\d{1,9}}/reject": {_R},
     "POST /publish/{id:\\d{1,9}}/roll-back": {_M},
     "/people": {_A},
+    "/held": {_R, _M},
     "/desk": {_R, _M},
     "GET /notices": ALL,
     "GET /notices/new": {_R, _M},
