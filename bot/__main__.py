@@ -1,4 +1,4 @@
-"""The assistant's commands: `python -m bot train | use | serve | ask | evaluate | data check`."""
+"""The assistant's commands: `python -m bot train | current | use | serve | ask | evaluate | data check`."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--if-changed", action="store_true", help="only when what it is trained from has changed")
     train.add_argument("--candidate", metavar="NAME", help="a model of this name that does not become the current one")
     train.add_argument("--data", type=Path, metavar="FOLDER", help="other training data than DALIL_DATA_FOLDER")
+    current = commands.add_parser("current", help="name the current model; fails when its files have changed since")
+    current.add_argument("--json", action="store_true", help="print it as JSON")
     use = commands.add_parser("use", help="make a trained model the current one; running workers are told by POST")
     use.add_argument("name", help="as `train` printed it")
     serve = commands.add_parser("serve", help="answer over HTTP")
@@ -76,7 +78,8 @@ def main() -> int:
         settings = load_settings()
         logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
         _require_tables(settings)
-        commands = {"train": _train, "use": _use, "serve": _serve, "ask": _ask, "evaluate": _evaluate}
+        commands = {"train": _train, "current": _current, "use": _use}
+        commands |= {"serve": _serve, "ask": _ask, "evaluate": _evaluate}
         return commands[options.command](options, settings)
     except (SettingsError, StorageError, AssistantError, CatalogueError, ExchangeError) as error:
         print(error, file=sys.stderr)
@@ -109,6 +112,20 @@ def _train(options: argparse.Namespace, settings: Settings) -> int:
     manifest = training.train(settings.model_folder, data, options.candidate)
     print(f"trained {manifest.name} in {time.monotonic() - started:.1f} s")
     return 0
+
+
+def _current(options: argparse.Namespace, settings: Settings) -> int:
+    import json
+
+    from bot.engine.manifest import current
+    from bot.fingerprint import is_current
+
+    name, fresh = current(settings.model_folder).name, is_current(settings.model_folder, settings.data_folder)
+    if options.json:
+        print(json.dumps({"model": name, "is_current": fresh}))
+    else:
+        print(name if fresh else f"{name}: what it was trained from has changed since")
+    return 0 if fresh else 1
 
 
 def _use(options: argparse.Namespace, settings: Settings) -> int:

@@ -11,3 +11,7 @@ class DatabaseUnreachable(StorageError):
 
 class SchemaOutdated(StorageError):
     """The tables are not those of this version of Dalil."""
+
+
+class LeaseLost(StorageError):
+    """Another process has the lease under which this one worked."""

@@ -24,7 +24,7 @@ citizen's channel, in the transaction that marks it said. Whoever changes a requ
 What the console calls, each with a Connection:
     queue.py     waiting: the queue · position
     thread.py    thread: one conversation as staff read it
-    staff.py     take · reply · release · hand_back · close · assign
+    staff.py     take · take_over · reply · release · hand_back · close · assign
     measure.py   measure: how long a reply is as its channel sends it, before it is sent
     desk.py      hours · set_hours · holidays · add_holiday · remove_holiday · desk · set_desk · present · at_desk
     canned.py    answers · save · remove

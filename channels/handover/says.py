@@ -41,6 +41,9 @@ NO_FILES = "لا تصل الصور والأصوات والملفات إلى ال
 NOTED = "لا أعرف جواب هذا، وأضفته إلى طلبك ليقرأه الموظف."
 
 _TAKEN = "معك الآن موظف من {office}. اكتب له ما تريد؛ دليل لا يرد حتى تنتهي المحادثة. لإنهائها أرسل: إلغاء"
+_TAKEN_OVER = (
+    "يتابع معك الآن موظف آخر من {office}. اكتب له ما تريد؛ دليل لا يرد حتى تنتهي المحادثة. لإنهائها أرسل: إلغاء"
+)
 _QUEUED = "طلبك للتحدث إلى موظف في قائمة الانتظار. {before}"
 _NOBODY = "لا يوجد موظف على المكتب في هذه اللحظة. طلبك محفوظ، وأول موظف يعود يراه. {before}"
 _MEANWHILE = "اكتب مسألتك ليقرأها، ودليل يجيبك حتى يأتي. للإلغاء أرسل: إلغاء"
@@ -56,6 +59,11 @@ _STAY_LONG = (
 def taken(office: str) -> str:
     """A person has the conversation."""
     return _TAKEN.format(office=office)
+
+
+def taken_over(office: str) -> str:
+    """Another person has the conversation from here on."""
+    return _TAKEN_OVER.format(office=office)
 
 
 def marked(office: str, text: str) -> str:

@@ -46,11 +46,26 @@ def take(connection: Connection, handover_id: int, staff: str, office: str | Non
         return mine
     if not mine.open:
         raise NotHeld(mine.state, mine.reason)
-    name = (office or desk.desk(connection).office)[: desk.OFFICE_LONGEST]
-    holding = {"state": State.HELD, "holder": staff, "office": name, "taken_at": utc_now()}
-    taken = records.change(connection, mine, **holding)
+    taken = _held_by(connection, mine, staff, office)
     records.silence(connection, mine.conversation)
-    records.notice(connection, taken, says.taken(name))
+    records.notice(connection, taken, says.taken(taken.office or ""))
+    return taken
+
+
+def take_over(connection: Connection, handover_id: int, holder: str, staff: str, office: str | None = None) -> Handover:
+    """Take the conversation from a colleague who has left; the citizen is told that another person goes on.
+
+    Args:
+        holder: who has it, as the one who takes it over saw.
+        office: as of `take`.
+
+    Raises:
+        UnknownHandover, AlreadyHeld, NotHeld: the conversation is not that holder's (any more).
+    """
+    mine = records.locked(connection, handover_id)
+    _must_hold(mine, holder)
+    taken = _held_by(connection, mine, staff, office)
+    records.notice(connection, taken, says.taken_over(taken.office or ""))
     return taken
 
 
@@ -76,29 +91,29 @@ def reply(connection: Connection, handover_id: int, staff: str, text: str, key: 
     return Line(made, mine.id, cleaned, now)
 
 
-def release(connection: Connection, handover_id: int, staff: str, *, force: bool = False) -> Handover:
+def release(connection: Connection, handover_id: int, holder: str) -> Handover:
     """End the conversation: Dalil answers again, and the citizen is told.
 
     Args:
-        force: also another's conversation (a supervisor).
+        holder: who has it, also when somebody else ends it for them: as that person saw.
 
     Raises:
-        UnknownHandover, AlreadyHeld, NotHeld: the conversation is not this member of staff's (any more).
+        UnknownHandover, AlreadyHeld, NotHeld: the conversation is not that holder's (any more).
     """
     mine = records.locked(connection, handover_id)
-    _must_hold(mine, staff, force=force)
+    _must_hold(mine, holder)
     records.notice(connection, mine, says.RELEASED)
     return records.end(connection, mine, State.RELEASED, Reason.STAFF)
 
 
-def hand_back(connection: Connection, handover_id: int, staff: str, *, force: bool = False) -> Handover:
-    """Put the conversation back at its old place in the queue, for a colleague.
+def hand_back(connection: Connection, handover_id: int, holder: str) -> Handover:
+    """Put the conversation back at its old place in the queue, for a colleague; `holder` as of `release`.
 
     Raises:
-        UnknownHandover, AlreadyHeld, NotHeld: the conversation is not this member of staff's (any more).
+        UnknownHandover, AlreadyHeld, NotHeld: the conversation is not that holder's (any more).
     """
     mine = records.locked(connection, handover_id)
-    _must_hold(mine, staff, force=force)
+    _must_hold(mine, holder)
     return put_back(connection, mine, says.BACK)
 
 
@@ -132,10 +147,15 @@ def assign(connection: Connection, handover_id: int, authority: str | None) -> H
     return records.change(connection, records.locked(connection, handover_id), authority=authority)
 
 
-def _must_hold(mine: Handover, staff: str, *, force: bool = False) -> None:
+def _held_by(connection: Connection, mine: Handover, staff: str, office: str | None) -> Handover:
+    name = (office or desk.desk(connection).office)[: desk.OFFICE_LONGEST]
+    return records.change(connection, mine, state=State.HELD, holder=staff, office=name, taken_at=utc_now())
+
+
+def _must_hold(mine: Handover, staff: str) -> None:
     if mine.state is not State.HELD:
         raise NotHeld(mine.state, mine.reason)
-    if mine.holder != staff and not force:
+    if mine.holder != staff:
         raise AlreadyHeld(mine.holder or "")
 
 

@@ -58,7 +58,7 @@ class HandoverRow(Base):
     """One request. `inbox_id`: the message that asked. `service`: what the conversation was about, if known.
 
     `holder` is the member of staff who has it, or had it last; never shown to the citizen, who sees `office`.
-    `last_staff_at`: the newest reply of the one who has it.
+    `last_staff_at`: the newest reply since it left the queue.
     """
 
     __tablename__ = "handovers"

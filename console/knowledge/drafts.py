@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -28,6 +28,7 @@ class Draft:
     text: str
     by: str
     at: datetime
+    authors: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -82,14 +83,10 @@ def merged(connection: Connection, file: str, path: str, draft: Draft | None) ->
 
 def keep(connection: Connection, root: Path, path: str, text: str, by: str) -> None:
     """Make it the draft of a file; a text that is the file's own ends the draft."""
-    file = read_file(root, path)
-    connection.execute(delete(DraftRow).where(DraftRow.path == path))
-    if text == file:
-        return
-    see(connection, file)
-    see(connection, text)
-    row = {"path": path, "base": digest(file), "text": text, "by": by, "at": utc_now()}
-    connection.execute(insert(DraftRow).values(**row))
+    file, authors = read_file(root, path), _authors(connection, path)
+    drop(connection, path)
+    if text != file:
+        _insert(connection, path, file, text, by, {by, *authors})
 
 
 def drop(connection: Connection, path: str) -> None:
@@ -97,13 +94,21 @@ def drop(connection: Connection, path: str) -> None:
     connection.execute(delete(DraftRow).where(DraftRow.path == path))
 
 
-def again(connection: Connection, path: str, before: str, text: str, by: str) -> None:
+def again(connection: Connection, path: str, before: str, text: str, by: str, authors: Iterable[str]) -> None:
     """What was published and is rolled back is a draft again, unless somebody has gone on with a draft since."""
     if connection.scalar(select(DraftRow.path).where(DraftRow.path == path)) is None:
-        see(connection, before)
-        see(connection, text)
-        row = {"path": path, "base": digest(before), "text": text, "by": by, "at": utc_now()}
-        connection.execute(insert(DraftRow).values(**row))
+        _insert(connection, path, before, text, by, authors)
+
+
+def _insert(connection: Connection, path: str, base: str, text: str, by: str, authors: Iterable[str]) -> None:
+    see(connection, base)
+    see(connection, text)
+    row = {"path": path, "base": digest(base), "text": text, "by": by, "at": utc_now(), "authors": sorted(authors)}
+    connection.execute(insert(DraftRow).values(**row))
+
+
+def _authors(connection: Connection, path: str) -> Sequence[str]:
+    return connection.scalar(select(DraftRow.authors).where(DraftRow.path == path)) or ()
 
 
 def save(connection: Connection, root: Path, path: str, seen_digest: str, mine: str, by: str) -> None:

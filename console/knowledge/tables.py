@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Integer, String, Text
+from sqlalchemy import JSON, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage import Base, UtcDateTime
@@ -13,7 +13,8 @@ from storage import Base, UtcDateTime
 class DraftRow(Base):
     """What a file shall become. `base` is the digest of the file's text that it was made from, "" for a new file.
 
-    `text` is "" when the file shall be deleted. `path` is relative to the data folder.
+    `text` is "" when the file shall be deleted. `path` is relative to the data folder. `by` edited it last; `authors`
+    are all who did since it was published.
     """
 
     __tablename__ = "drafts"
@@ -23,6 +24,7 @@ class DraftRow(Base):
     text: Mapped[str] = mapped_column(Text)
     by: Mapped[str] = mapped_column(String(40))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    authors: Mapped[list[str]] = mapped_column(JSON)
 
 
 class SeenRow(Base):

@@ -15,6 +15,8 @@ from ruamel.yaml import YAML
 from settings.quiet import YEMEN
 
 LANGUAGES = ("ar", "en")
+WEEK = {6: "الأحد", 0: "الاثنين", 1: "الثلاثاء", 2: "الأربعاء", 3: "الخميس", 4: "الجمعة", 5: "السبت"}
+"""In Yemen's order, by Python's numbers."""
 _ROOMS = Path(__file__).parents[1]
 _AGES = (
     (86_400, ("يوم", "يومين", "أيام", "يومًا"), "day"),

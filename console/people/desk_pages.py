@@ -20,6 +20,7 @@ from console.audit.log import Act
 from console.errors import Problem
 from console.ministries import ministries
 from console.pages.site import see_other
+from console.pages.words import WEEK
 from console.people import rules
 from console.services import Services
 from storage import utc_now
@@ -59,7 +60,7 @@ class _Pages:
             return {
                 "desk": found,
                 "open": found.timetable.open_at(utc_now()),
-                "week": [(day, name, rules.written(shifts, day)) for day, name in rules.WEEK.items()],
+                "week": [(day, name, rules.written(shifts, day)) for day, name in WEEK.items()],
                 "canned": texts,
                 "ministries": ministries(connection),
                 "office_longest": desk.OFFICE_LONGEST,
@@ -81,7 +82,7 @@ class _Pages:
 
     async def hours(self, visit: Visit) -> web.StreamResponse:
         shifts = []
-        for day, name in rules.WEEK.items():
+        for day, name in WEEK.items():
             try:
                 shifts += rules.read(day, visit.form.get(f"day{day}", "")[:200])
             except WrongHours as wrong:
@@ -93,7 +94,7 @@ class _Pages:
             except WrongHours as wrong:
                 raise Problem(400, OVERLAP) from wrong
 
-        week = {str(day): rules.written(tuple(shifts), day) for day in rules.WEEK}
+        week = {str(day): rules.written(tuple(shifts), day) for day in WEEK}
         await self._whole(visit, "desk-hours", work, week)
         raise see_other("/desk", "saved")
 

@@ -21,29 +21,10 @@ from console.audit.log import Act
 from console.errors import Problem
 from console.ministries import ministries
 from console.pages.site import see_other
-from console.people import rules
+from console.people import held_pages, rules
+from console.people.words import CHANNELS, NO_SUCH, REASONS, SENT, STATES, WHO
 from console.services import Services
 
-CHANNELS = {"web": "صفحة الويب", "telegram": "تيليجرام", "sms": "رسائل قصيرة"}
-STATES = {
-    "waiting": "ينتظر",
-    "left": "ترك سؤاله خارج الدوام",
-    "held": "مع موظف",
-    "released": "انتهت، ودليل يجيب",
-    "closed": "أُغلق",
-}
-REASONS = {
-    "staff": "أنهاها موظف",
-    "idle": "توقفت مدة فانتهت وحدها",
-    "cancelled": "ألغاها المواطن",
-    "opted_out": "طلب المواطن إيقاف الرسائل",
-    "forgotten": "حذف المواطن محادثته",
-    "gone": "لم يعد الوصول إلى المواطن ممكنا",
-}
-WHO = {"citizen": "المواطن", "dalil": "دليل", "staff": "موظف", "office": "المكتب"}
-SENT = {"unsaid": "لم يخرج بعد", "queued": "في الطريق", "sending": "في الطريق", "dropped": "لم يُرسل"}
-SENT |= {"failed": "لم يصل", "expired": "لم يصل", "unknown": "لا يُعرف هل وصل", "delivered": "وصل"}
-NO_SUCH = "لا يوجد طلب بهذا الرقم."
 TAKEN = "سبقك إلى هذه المحادثة زميلك {holder}."
 OVER = "لم تعد هذه المحادثة معك: {state}."
 TOO_LONG = "ردك أطول مما يُرسل في هذه القناة. اختصره ثم أرسله."
@@ -51,13 +32,14 @@ EMPTY = "اكتب ردك أولًا."
 
 
 def room(services: Services) -> Room:
-    """The room of the queue."""
+    """The room of the queue, and of the conversations that somebody has."""
     pages = _Pages(services)
     serve, one = Permission.PEOPLE_SERVE, r"/people/{id:\d{1,12}}"
     acts = ("take", "reply", "release", "back", "close", "assign", "numbers", "measure")
     routes = [Route("GET", "/people", pages.show, serve), Route("GET", one, pages.open, serve)]
     routes += [Route("POST", f"{one}/{act}", getattr(pages, act), serve) for act in acts]
-    return Room("people", routes, [Entry("طلبات التحدث إلى موظف", "/people", serve)])
+    routes += held_pages.routes(services)
+    return Room("people", routes, [Entry("طلبات التحدث إلى موظف", "/people", serve), held_pages.ENTRY])
 
 
 class _Pages:

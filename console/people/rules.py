@@ -19,8 +19,6 @@ from console.access.roles import EVERYWHERE, Permission, Person
 from console.ministries import ministries
 from integrations.catalogue.tables import PublicService
 
-WEEK = {6: "الأحد", 0: "الاثنين", 1: "الثلاثاء", 2: "الأربعاء", 3: "الخميس", 4: "الجمعة", 5: "السبت"}
-"""In Yemen's order, by Python's numbers."""
 _SHIFT = re.compile(r"(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})")
 _BETWEEN = re.compile(r"[\s،,؛;]+")
 _SERVE = Permission.PEOPLE_SERVE
@@ -38,6 +36,11 @@ def authority_of(connection: Connection, handover: Handover) -> str | None:
 def may_see(person: Person, handover: Handover, authority: str | None) -> bool:
     """Whether the request is this person's to work on."""
     return authority is None or handover.holder == person.name or person.may(_SERVE, authority)
+
+
+def may_manage(person: Person, authority: str | None) -> bool:
+    """Whether this person may free a request of the authority whoever has it; one of none is every manager's."""
+    return authority is None or person.may(Permission.PEOPLE_MANAGE, authority)
 
 
 def office_of(connection: Connection, person: Person) -> str | None:

@@ -5,6 +5,7 @@ waiting ──> training ──> tested ──> publishing ──> published ─
    │            └──> failed (a step of ours broke; may be tried again)
    └── again ───┘          waiting, tested, refused, failed ──> withdrawn
 
-Every arrow is one transaction. A console that dies while training begins the training anew; one that dies while
-publishing or rolling back does what is left of it: each step may be done twice.
+Every arrow is one transaction. Of several consoles on one database the one with the lease (storage/leases.py) works.
+When it dies, another, or itself at its next start, trains anew what was being trained, and does what is left of a
+publication or of a roll back: each step may be done twice.
 """

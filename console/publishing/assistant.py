@@ -19,7 +19,7 @@ from settings import Settings
 
 logger = logging.getLogger(__name__)
 _DONE = re.compile(r"(\d+) of (\d+) messages")
-_LONGEST = {"train": 1800.0, "evaluate": 1800.0, "use": 60.0, "data": 120.0}
+_LONGEST = {"train": 1800.0, "evaluate": 1800.0, "use": 60.0, "data": 120.0, "current": 60.0}
 _MOST_SAID = 4000
 _TIMEOUT = aiohttp.ClientTimeout(total=30.0)
 
@@ -40,11 +40,11 @@ class Assistant:
 
     async def check_data(self, folder: Path) -> list[dict[str, Any]]:
         """The errors in a folder of training data."""
-        code, said, wrong = await _run("data", "check", str(folder), "--errors", "--json")
-        try:
-            return list(json.loads(said))
-        except ValueError as error:
-            raise CommandFailed(wrong[-_MOST_SAID:] or f"exit code {code}") from error
+        return list(_read(await _run("data", "check", str(folder), "--errors", "--json")))
+
+    async def is_current(self) -> bool:
+        """Whether the current model was trained from the files as they are now. Raises CommandFailed."""
+        return bool(_read(await _run("current", "--json"))["is_current"])
 
     async def train(self, folder: Path, name: str) -> None:
         """Train a candidate of this name. Raises CommandFailed."""
@@ -88,6 +88,15 @@ class Assistant:
         except (aiohttp.ClientError, asyncio.TimeoutError, ValueError) as error:
             logger.warning("worker not reached", extra={"worker": base, "fault": type(error).__name__})
         return False
+
+
+def _read(done: tuple[int, str, str]) -> Any:
+    """What a command said as JSON, whatever its exit code: that may be its answer too."""
+    code, said, wrong = done
+    try:
+        return json.loads(said)
+    except ValueError as error:
+        raise CommandFailed(wrong[-_MOST_SAID:] or f"exit code {code}") from error
 
 
 async def _must(*command: str, step: Step | None = None) -> None:

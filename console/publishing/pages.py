@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
 from difflib import unified_diff
 from typing import Any
 
@@ -11,21 +9,21 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from channels.text import clean
-from console.access.roles import Permission
+from console.access.roles import EVERYWHERE, Permission
 from console.access.routes import Entry, Room, Route, Visit
 from console.errors import Problem
 from console.pages.site import see_other
-from console.publishing import proposals
+from console.pages.words import WEEK
+from console.publishing import proposals, schedule
 from console.publishing.assistant import Assistant
 from console.publishing.comparison import REFUSALS
 from console.publishing.proposals import File
 from console.publishing.publisher import Publisher
-from console.publishing.tables import State
+from console.publishing.schedule import Schedule
+from console.publishing.tables import Outcome, State
 from console.services import Services
-from settings.quiet import YEMEN
 from storage import utc_now
 
-NIGHT = 2
 LONGEST_REASON = 500
 DATA_MOVED_ON = "تغيّرت البيانات منذ التجربة. درّب الاقتراح من جديد ثم اعتمده."
 STATES = {
@@ -55,7 +53,15 @@ FIGURES = {
     "false_alarm": "اعتذار عما نعرفه",
     "wrong_confident": "خطأ واثق",
 }
+OUTCOMES = {
+    Outcome.MADE: "قُدّم اقتراح جديد.",
+    Outcome.NOTHING: "لم يكن هناك جديد.",
+    Outcome.FAULTY: "في التعديلات أخطاء، فلم يُقترح شيء.",
+    Outcome.FAILED: "تعذّر فحص التعديلات.",
+    Outcome.MISSED: "فات الموعد واللوحة متوقفة.",
+}
 _NO_REPORT: dict[str, Any] = {"failed": "", "refusals": [], "figures": {}}
+_DAYS, _HOURS = {str(day) for day in WEEK}, {str(hour) for hour in range(24)}
 _RUNNING = (State.WAITING, State.TRAINING, State.PUBLISHING, State.ROLLING_BACK)
 
 
@@ -68,6 +74,7 @@ def room(services: Services) -> Room:
     routes = [
         Route("GET", "/publish", pages.show, read),
         Route("POST", "/publish", pages.propose, propose),
+        Route("POST", "/publish/schedule", pages.schedule, approve),
         Route("GET", one, pages.open, read),
         Route("GET", f"{one}/state", pages.state, read),
         Route("POST", f"{one}/again", pages.again, propose),
@@ -90,15 +97,18 @@ class _Pages:
     async def _list(self, visit: Visit, problem: Problem | None = None) -> web.StreamResponse:
         library = await self._services.knowledge.refresh()
         rows = await self._services.database.read(proposals.newest)
+        timed = await self._services.database.read(schedule.read)
         drafted = [entry for entry in library.drafted() if entry.state and entry.state.draft]
-        values: Mapping[str, Any] = {"drafted": drafted, "rows": rows, "states": STATES, "problem": problem}
+        values: dict[str, Any] = {"drafted": drafted, "rows": rows, "states": STATES, "problem": problem}
+        values |= {"schedule": timed, "outcomes": OUTCOMES, "week": WEEK, "may_schedule": _may_schedule(visit)}
         status = problem.status if problem else 200
         model = self._publisher.assistant.current
         return self._services.site.page(visit, "publishing/list.html", status, **values, model=model)
 
     async def propose(self, visit: Visit) -> web.StreamResponse:
         paths, reason = visit.lists.get("path", ()), _reason(visit)
-        when = _tonight() if visit.form.get("when") == "night" else utc_now()
+        now = utc_now()
+        when = schedule.following(now, schedule.NIGHT) if visit.form.get("when") == "night" else now
         root = self._services.knowledge.root
         who, address = visit.who.name, visit.address
         try:
@@ -109,6 +119,20 @@ class _Pages:
             return await self._list(visit, problem)
         self._publisher.wake()
         raise see_other(f"/publish/{number}")
+
+    async def schedule(self, visit: Visit) -> web.StreamResponse:
+        """For all authorities' drafts, so by who may approve those of all."""
+        visit.require(Permission.PUBLISH_APPROVE, EVERYWHERE)
+        form, days = visit.form, visit.lists.get("day", ())
+        hour = int(form["hour"]) if form.get("hour", "") in _HOURS else -1
+        wanted = Schedule("enabled" in form, hour, {int(day) for day in days if day in _DAYS})
+        try:
+            await self._services.database.write(
+                lambda connection: schedule.change(connection, wanted, visit.who.name, visit.address)
+            )
+        except Problem as problem:
+            return await self._list(visit, problem)
+        raise see_other("/publish", "saved")
 
     async def open(self, visit: Visit) -> web.StreamResponse:
         return await self._page(visit, "publishing/proposal.html")
@@ -131,7 +155,7 @@ class _Pages:
             "problem": problem,
             "refusals": REFUSALS,
             "figures": FIGURES,
-            "can_approve": row.state == State.TESTED and row.author != visit.who.name,
+            "can_approve": row.state == State.TESTED and proposals.may_approve(row, visit.who.name),
             "can_roll_back": row.state == State.PUBLISHED and last == row.id,
         }
         status = problem.status if problem else 200
@@ -195,8 +219,5 @@ def _reason(visit: Visit) -> str:
     return clean(visit.form.get("reason", ""), LONGEST_REASON)[:LONGEST_REASON]
 
 
-def _tonight() -> datetime:
-    """The next two o'clock by Yemen's clock, when nobody waits for the machine."""
-    now = datetime.now(YEMEN)
-    at = now.replace(hour=NIGHT, minute=0, second=0, microsecond=0)
-    return at if at > now else at + timedelta(days=1)
+def _may_schedule(visit: Visit) -> bool:
+    return visit.who.may(Permission.PUBLISH_APPROVE, EVERYWHERE)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, insert, or_, select, update
 
 from console.audit import log
 from console.audit.log import Act
@@ -20,12 +20,14 @@ from storage import utc_now
 NOTHING = "اختر تعديلًا واحدًا على الأقل."
 NO_REASON = "اكتب سبب التغيير، ليعرفه المراجع ومن يأتي بعدكم."
 MOVED_ON = "تغيّرت حالة هذا الاقتراح وأنت تقرأ. افتح الصفحة من جديد."
-OWN = "لا يعتمد أحد ما اقترحه بنفسه. يعتمده مراجع آخر."
+OWN = "لا يعتمد أحد ما كتبه أو اقترحه بنفسه. يعتمده مراجع آخر."
 CLASHES = "الملف {path} تغيّر في المستودع أيضًا. افتحه واحفظه بعد المقارنة."
 NO_SUCH = "لا يوجد اقتراح بهذا الرقم."
 NOT_LAST = "لا يُتراجع إلا عن آخر نشر."
 
 
+SCHEDULE = "@schedule"
+"""The author of what the schedule proposes: no log-in name has such a sign."""
 _KEPT = 5
 """Publications whose models are kept."""
 
@@ -49,21 +51,57 @@ def propose(
     """
     if not reason:
         raise Problem(400, NO_REASON)
-    states = [drafts.state(connection, root, path) for path in sorted(set(paths))]
-    chosen = [state for state in states if state.draft is not None]
+    chosen = _drafted(connection, root, paths)
     if not chosen:
         raise Problem(400, NOTHING)
     if clash := next((state for state in chosen if state.clash), None):
         raise Problem(409, CLASHES, path=clash.path)
-    new = {"state": State.WAITING, "reason": reason, "author": who, "created_at": utc_now(), "train_at": train_at}
+    return _make(connection, root, chosen, Act(who, "propose", "", reason, address), train_at)
+
+
+def propose_scheduled(connection: Connection, root: Path, paths: Iterable[str], reason: str) -> int:
+    """A proposal that nobody in particular made, to be trained now; without drafts it is of the data as they are."""
+    chosen = [state for state in _drafted(connection, root, paths) if not state.clash]
+    return _make(connection, root, chosen, Act(SCHEDULE, "propose", "", reason), utc_now())
+
+
+def _drafted(connection: Connection, root: Path, paths: Iterable[str]) -> list[drafts.State]:
+    states = [drafts.state(connection, root, path) for path in sorted(set(paths))]
+    return [state for state in states if state.draft is not None]
+
+
+def _make(connection: Connection, root: Path, chosen: list[drafts.State], act: Act, train_at: datetime) -> int:
+    wrote = {author for state in chosen if state.draft for author in state.draft.authors}
+    new = {"state": State.WAITING, "reason": act.reason, "author": act.actor, "authors": sorted(wrote)}
+    when = {"created_at": utc_now(), "train_at": train_at, "done": 0, "total": 0}
     empty: dict[str, Any] = dict.fromkeys(("step", "model", "against", "data", "reviewer", "decision"), "")
-    row = insert(ProposalRow).values(**new, **empty, done=0, total=0).returning(ProposalRow.id)
+    row = insert(ProposalRow).values(**new, **when, **empty).returning(ProposalRow.id)
     number = int(connection.execute(row).scalar_one())
     for state in chosen:
         file = {"path": state.path, "before": drafts.read_file(root, state.path), "after": state.text}
         connection.execute(insert(ProposalFileRow).values(proposal_id=number, **file))
-    log.append(connection, _act(number, "propose", who, reason, address, {"files": [state.path for state in chosen]}))
+    detail = {"files": [state.path for state in chosen]}
+    log.append(connection, replace(act, subject=f"proposal/{number}", detail=detail))
     return number
+
+
+def unproposed(connection: Connection, root: Path) -> list[str]:
+    """The files whose drafts are in no proposal as they are now; without those that clash with the repository."""
+    rows = select(ProposalFileRow.path, ProposalFileRow.after).order_by(ProposalFileRow.proposal_id)
+    drafted = list(drafts.drafts(connection))
+    proposed = {row.path: row.after for row in connection.execute(rows.where(ProposalFileRow.path.in_(drafted)))}
+    states = [drafts.state(connection, root, path) for path in drafted]
+    return [one.path for one in states if not one.clash and proposed.get(one.path) != one.text]
+
+
+def is_trained_over(connection: Connection, data: str) -> bool:
+    """Whether there is a proposal that was trained over, or refused for, exactly these files."""
+    return bool(connection.scalar(select(exists().where(ProposalRow.data == data))))
+
+
+def may_approve(row: Row[Any], who: str) -> bool:
+    """Whether somebody neither proposed it nor wrote any of it."""
+    return who != row.author and who not in row.authors
 
 
 def get(connection: Connection, number: int) -> Row[Any]:
@@ -90,15 +128,21 @@ def files(connection: Connection, number: int) -> list[File]:
 def due(connection: Connection) -> int | None:
     """Take the next proposal that is to be trained: it is TRAINING from now on."""
     now = utc_now()
-    waits = select(ProposalRow.id).where(ProposalRow.state == State.WAITING, ProposalRow.train_at <= now)
-    number = connection.scalar(waits.order_by(ProposalRow.id).limit(1))
+    number = connection.scalar(select(ProposalRow.id).where(_is_due(now)).order_by(ProposalRow.id).limit(1))
     if number is None or not _move(connection, number, {State.WAITING}, State.TRAINING, started_at=now, report=None):
         return None
     return int(number)
 
 
+def is_work(connection: Connection) -> bool:
+    """Whether something is to be trained, published or undone, or was being trained when a console died."""
+    going_on = ProposalRow.state.in_((State.TRAINING, State.PUBLISHING, State.ROLLING_BACK))
+    work = exists().where(or_(going_on, _is_due(utc_now())))
+    return bool(connection.scalar(select(work)))
+
+
 def begin_anew(connection: Connection) -> None:
-    """After a start: what was being trained when the console died waits again."""
+    """What was being trained by a console that died waits again."""
     stuck = update(ProposalRow).where(ProposalRow.state == State.TRAINING)
     connection.execute(stuck.values(state=State.WAITING, step="", done=0, total=0))
 
@@ -122,7 +166,7 @@ def decide(connection: Connection, number: int, state: State, who: str, reason: 
         Problem: it is no longer in a state for it, no reason was given, or they approve what they proposed.
     """
     row = get(connection, number)
-    if state is State.PUBLISHING and row.author == who:
+    if state is State.PUBLISHING and not may_approve(row, who):
         raise Problem(403, OWN)
     if not reason and state is not State.WAITING:
         raise Problem(400, NO_REASON)
@@ -183,6 +227,10 @@ def roll_back(connection: Connection, number: int, who: str, reason: str, addres
     if not _move(connection, number, {State.PUBLISHED}, State.ROLLING_BACK):
         raise Problem(409, MOVED_ON)
     log.append(connection, _act(number, "roll-back", who, reason, address, {}))
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return and_(ProposalRow.state == State.WAITING, ProposalRow.train_at <= now)
 
 
 def _move(connection: Connection, number: int, before: set[State], after: State, **values: Any) -> bool:

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
-import os
-import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
+from channels.serving import DATABASE_AWAY
 from console.knowledge import drafts
 from console.knowledge.tables import TestSentenceRow
-from console.publishing import comparison, proposals
+from console.publishing import comparison, files, proposals, schedule
 from console.publishing.assistant import Assistant, CommandFailed
+from console.publishing.nightly import Nightly
 from console.publishing.proposals import File
 from console.publishing.tables import State
 from settings import Settings
-from storage import Transactions, utc_now
+from storage import Lease, LeaseLost, Transactions, utc_now
 
 logger = logging.getLogger(__name__)
 EVERY, SWAP_EVERY, AFTER_FAILURE = 1.0, 5.0, 15.0
@@ -29,12 +28,16 @@ _MOST_FAULTS = 50
 
 
 class Publisher:
-    """One trains at a time; several consoles on one database would need a lease, so run one."""
+    """Of several consoles on one database the one that has the lease trains, publishes and undoes, one at a time."""
 
-    def __init__(self, settings: Settings, database: Transactions, assistant: Assistant) -> None:
+    def __init__(
+        self, settings: Settings, database: Transactions, assistant: Assistant, lease: Lease | None = None
+    ) -> None:
         self._root, self._frozen = settings.data_folder, settings.evaluation_folder
         self._work, self._models = settings.console_folder, settings.model_folder
         self._database, self.assistant = database, assistant
+        self._lease = lease or Lease(database, "publishing")
+        self._nightly = Nightly(settings, database, assistant, self._lease)
         self._wake = asyncio.Event()
 
     def wake(self) -> None:
@@ -43,7 +46,6 @@ class Publisher:
 
     async def run(self) -> None:
         """Until cancelled."""
-        await self._kept(lambda: self._database.write(proposals.begin_anew))
         while True:
             pause = EVERY if await self._kept(self._turn) else AFTER_FAILURE
             try:
@@ -68,10 +70,17 @@ class Publisher:
         return True
 
     async def _turn(self) -> None:
+        if await self._database.read(_is_work):
+            await self._lease.hold(self._do)
+
+    async def _do(self) -> None:
+        """All there is to do. Who has the lease is the only one: what "is trained" now was left by one that died."""
+        await self._lease.write(proposals.begin_anew)
         for state, work in ((State.PUBLISHING, self.publish), (State.ROLLING_BACK, self.undo)):
             for decided in await self._database.read(_in(state)):
                 await work(decided)
-        number: int | None = await self._database.write(proposals.due)
+        await self._nightly.look()
+        number: int | None = await self._lease.write(proposals.due)
         if number is not None:
             await self._train(number)
 
@@ -80,21 +89,25 @@ class Publisher:
     async def _train(self, number: int) -> None:
         try:
             state, values = await self._tested(number)
-        except (CommandFailed, OSError) as error:
-            logger.warning("training failed", extra={"proposal": number, "error": type(error).__name__})
+        except (LeaseLost, *DATABASE_AWAY):
+            raise  # not the proposal's fault: it is trained anew
+        except Exception as error:
+            said = {"proposal": number, "error": type(error).__name__}
+            logger.warning("training failed", extra=said, exc_info=not isinstance(error, CommandFailed))
             state, values = State.FAILED, {"report": {"failed": str(error)}}
-        await self._database.write(lambda connection: proposals.tested(connection, number, state, values))
+        await self._lease.write(lambda connection: proposals.tested(connection, number, state, values))
         kept = await self._database.read(proposals.models_in_use)
-        await asyncio.to_thread(_tidy, self._models, self._work, kept | {self.assistant.current})
+        await asyncio.to_thread(files.tidy, self._models, self._work, kept | {self.assistant.current})
 
     async def _tested(self, number: int) -> tuple[State, Mapping[str, Any]]:
-        files = await self._database.read(lambda connection: proposals.files(connection, number))
-        folder = self._work / f"proposal-{number}"
-        await self._step(number, "lint")
-        data = await asyncio.to_thread(_laid_out, self._root, files, folder / "nlu_data")
-        if faults := await self.assistant.check_data(folder / "nlu_data"):
-            return State.REFUSED, {"report": _linted(faults, folder / "nlu_data")}
+        changed = await self._database.read(lambda connection: proposals.files(connection, number))
         model, against = f"dalil-p{number}-{utc_now():%Y%m%d%H%M%S}", self.assistant.current
+        # Named after the model: what a console that has lost its lease still writes meets nothing of ours.
+        folder = self._work / model
+        await self._step(number, "lint")
+        data = await asyncio.to_thread(files.laid_out, self._root, changed, folder / "nlu_data")
+        if faults := await self.assistant.check_data(folder / "nlu_data"):
+            return State.REFUSED, {"report": _linted(faults, folder / "nlu_data"), "data": data}
         await self._step(number, "train")
         await self.assistant.train(folder / "nlu_data", model)
         sets, own = await self._sets(folder)
@@ -108,7 +121,7 @@ class Publisher:
         return state, {"report": report, "model": model, "against": against, "data": data}
 
     async def _step(self, number: int, step: str, done: int = 0, total: int = 0) -> None:
-        await self._database.write(lambda connection: proposals.progress(connection, number, step, done, total))
+        await self._lease.write(lambda connection: proposals.progress(connection, number, step, done, total))
 
     def _progress(self, number: int, step: str) -> Any:
         async def said(done: int, total: int) -> None:
@@ -136,39 +149,44 @@ class Publisher:
 
     async def publish(self, number: int) -> None:
         """Write the files, make the model current, swap the workers; any of it may have been done before."""
-        files = await self._database.read(lambda connection: proposals.files(connection, number))
-        row = await self._database.read(lambda connection: proposals.get(connection, number))
-        await asyncio.to_thread(_write, self._root, files)
+        row, changed = await self._decided(number)
+        await asyncio.to_thread(files.write, self._root, changed)
         await self.assistant.use(row.model)
 
         def done(connection: Connection) -> None:
-            for file in files:
+            for file in changed:
                 _settle(connection, self._root, file)
             proposals.published(connection, number)
 
-        await self._database.write(done)
+        await self._lease.write(done)
+
+    async def _decided(self, number: int) -> tuple[Row[Any], list[File]]:
+        """A proposal with its files; LeaseLost, before anything is written, when another console carries it out."""
+        return await self._lease.write(
+            lambda connection: (proposals.get(connection, number), proposals.files(connection, number))
+        )
 
     async def roll_back(self, number: int, who: str, reason: str, address: str) -> None:
         """Begin to go back to the files and model of before; what was published is a draft again. Raises Problem."""
-        files = await self._database.read(lambda connection: proposals.files(connection, number))
+        changed = await self._database.read(lambda connection: proposals.files(connection, number))
 
         def back(connection: Connection) -> None:
             proposals.roll_back(connection, number, who, reason, address)
-            for file in files:
+            wrote = proposals.get(connection, number).authors
+            for file in changed:
                 if drafts.read_file(self._root, file.path) == file.after:
-                    drafts.again(connection, file.path, file.before, file.after, who)
+                    drafts.again(connection, file.path, file.before, file.after, who, wrote)
 
         await self._database.write(back)
         self.wake()
 
     async def undo(self, number: int) -> None:
         """Write the files of before, but for those that somebody has changed since, and go back to their model."""
-        files = await self._database.read(lambda connection: proposals.files(connection, number))
-        row = await self._database.read(lambda connection: proposals.get(connection, number))
-        undone = [File(file.path, file.after, file.before) for file in files]
-        await asyncio.to_thread(_write, self._root, [file for file in undone if self._is_at(file)])
+        row, changed = await self._decided(number)
+        undone = [File(file.path, file.after, file.before) for file in changed]
+        await asyncio.to_thread(files.write, self._root, [file for file in undone if self._is_at(file)])
         await self.assistant.use(row.against)
-        await self._database.write(lambda connection: proposals.rolled_back(connection, number))
+        await self._lease.write(lambda connection: proposals.rolled_back(connection, number))
 
     def _is_at(self, file: File) -> bool:
         return drafts.read_file(self._root, file.path) == file.before
@@ -176,56 +194,15 @@ class Publisher:
     async def data_moved_on(self, number: int) -> bool:
         """Whether the files are others than the proposal was trained over."""
         row = await self._database.read(lambda connection: proposals.get(connection, number))
-        return bool(await asyncio.to_thread(digest_of, self._root) != row.data)
+        return bool(await asyncio.to_thread(files.digest_of, self._root) != row.data)
+
+
+def _is_work(connection: Connection) -> bool:
+    return proposals.is_work(connection) or schedule.is_due(connection)
 
 
 def _in(state: State) -> Callable[[Connection], list[int]]:
     return lambda connection: proposals.in_state(connection, state)
-
-
-def _laid_out(root: Path, files: list[File], folder: Path) -> str:
-    """The data folder with the proposal's files over it, anew; gives the digest of the data folder as it is."""
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(root, folder, ignore=shutil.ignore_patterns(".*"))
-    for file in files:
-        target = folder / file.path
-        if file.after:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(file.after, "utf-8")
-        else:
-            target.unlink(missing_ok=True)
-    return digest_of(root)
-
-
-def digest_of(root: Path) -> str:
-    """Of every file of training data and its path."""
-    digest = hashlib.sha256()
-    for path in sorted(root.rglob("*.yml")):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
-def _write(root: Path, files: list[File]) -> None:
-    """Each file whole or not at all; a crash leaves some written, and the next start writes the others."""
-    for file in files:
-        target = root / file.path
-        if not file.after:
-            target.unlink(missing_ok=True)
-            continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_name(f".{target.name}.part")
-        part.write_text(file.after, "utf-8")
-        os.replace(part, target)
-
-
-def _tidy(models: Path, work: Path, kept: set[str]) -> None:
-    """Delete candidates of the console that nobody can publish or go back to, and what they were trained from."""
-    for archive in models.glob("dalil-p*.tar.gz"):
-        name = archive.name.removesuffix(".tar.gz")
-        if name not in kept:
-            archive.unlink(missing_ok=True)
-            (models / f"{name}.json").unlink(missing_ok=True)
-            shutil.rmtree(work / f"proposal-{name.split('-')[1][1:]}", ignore_errors=True)
 
 
 def _settle(connection: Connection, root: Path, file: File) -> None:

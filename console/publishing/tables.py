@@ -1,4 +1,4 @@
-"""Proposals and the files they change."""
+"""Proposals and the files they change, and when they are made by themselves."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Integer, String, Text
+from sqlalchemy import JSON, Boolean, ForeignKey, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage import Base, UtcDateTime
@@ -28,8 +28,10 @@ class State(str, Enum):
 
 
 class ProposalRow(Base):
-    """One proposal. `against` is the model that was live when it was tested, `data` the digest of the files it was
-    trained over. `step`, `done` and `total` are how far the training is. `report` is comparison.py's.
+    """One proposal. `author` proposed it; `authors` are those who wrote what it changes, and cannot approve it either.
+
+    `against` is the model that was live when it was tested, `data` the digest of the files it was trained over. `step`,
+    `done` and `total` are how far the training is. `report` is comparison.py's.
     """
 
     __tablename__ = "proposals"
@@ -38,6 +40,7 @@ class ProposalRow(Base):
     state: Mapped[str] = mapped_column(String(12), index=True)
     reason: Mapped[str] = mapped_column(Text)
     author: Mapped[str] = mapped_column(String(40))
+    authors: Mapped[list[str]] = mapped_column(JSON)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     train_at: Mapped[datetime] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -64,3 +67,31 @@ class ProposalFileRow(Base):
     path: Mapped[str] = mapped_column(String(200), primary_key=True)
     before: Mapped[str] = mapped_column(Text)
     after: Mapped[str] = mapped_column(Text)
+
+
+class Outcome(str, Enum):
+    """What came of the schedule's last time."""
+
+    MADE = "made"
+    NOTHING = "nothing"
+    FAULTY = "faulty"
+    FAILED = "failed"
+    MISSED = "missed"
+
+
+class ScheduleRow(Base):
+    """The one schedule: row 1, or none yet. `hour` and `weekdays` (Python's numbers) are of Yemen's clock.
+
+    `next_at` is None while it is off. `last_at`, `outcome` and `proposal` are of the last time.
+    """
+
+    __tablename__ = "training_schedule"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    enabled: Mapped[bool] = mapped_column(Boolean)
+    hour: Mapped[int] = mapped_column(Integer)
+    weekdays: Mapped[list[int]] = mapped_column(JSON)
+    next_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    outcome: Mapped[str | None] = mapped_column(String(10))
+    proposal: Mapped[int | None] = mapped_column(ForeignKey("proposals.id"))

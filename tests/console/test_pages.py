@@ -57,6 +57,8 @@ PAGES = [
     "/people",
     "/people/1",
     "/people/2",
+    "/people/3",
+    "/held",
     "/desk",
     "/account",
     "/login",
@@ -93,19 +95,21 @@ def proposal(connection: Any) -> None:
     connection.execute(ProposalFileRow.__table__.insert().values(proposal_id=1, **file))
 
 
-def desk_with_two(connection: Any) -> None:
-    """Two who asked for a person, of whom one talks to one; hours, a holiday, a canned answer."""
+def desk_with_three(connection: Any) -> None:
+    """Three who asked for a person, of whom two talk to one; hours, a holiday, a canned answer."""
     desk.set_hours(connection, USUAL)
     desk.add_holiday(connection, Holiday(date(2027, 5, 22), date(2027, 5, 22), "عيد الوحدة"))
     canned.save(connection, Canned("تحية", "أهلا بك، كيف أخدمك؟"), "everybody")
     row = connection.execute(select(InboxRow.id, InboxRow.conversation).order_by(InboxRow.id).limit(1)).one()
     now = utc_now()
-    other = {"id": "d" * 64, "channel": "sms", "started_at": now, "last_message_at": now, "opted_out": False}
-    connection.execute(Contact.__table__.insert().values(**other))
-    for asking in (Asking(other["id"], "sms", row.id, None), Asking(row.conversation, "web", row.id, None)):
-        mine = records.begin(connection, asking, Asked.WAITING, now)
-    staff.take(connection, mine.id, "everybody")
-    staff.reply(connection, mine.id, "everybody", "أهلا بك")
+    for other in "de":
+        times = {"started_at": now, "last_message_at": now}
+        connection.execute(Contact.__table__.insert().values(id=other * 64, channel="sms", opted_out=False, **times))
+    of = (("d" * 64, "sms"), (row.conversation, "web"), ("e" * 64, "sms"))
+    asked = [records.begin(connection, Asking(*whose, row.id, None), Asked.WAITING, now).id for whose in of]
+    staff.take(connection, asked[1], "everybody")
+    staff.take(connection, asked[2], "amal")
+    staff.reply(connection, asked[1], "everybody", "أهلا بك")
 
 
 @pytest.fixture
@@ -144,7 +148,7 @@ async def test_every_page_is_accessible_and_fits(console, open_page, width: int,
     ask(console, "كم سعر الدولار اليوم في السوق السوداء عند الصرافين يا جماعة الخير")
     console.write(proposal)
     import_catalogue(console.settings.database_url)
-    console.write(desk_with_two)
+    console.write(desk_with_three)
     await console.ready()
     wrong = []
     for path in PAGES:

@@ -217,7 +217,10 @@ async def test_what_staff_may_not_do(sqlite_url, assistant, start_gateway) -> No
     for words in ("", " \n ", "\u202e\x00", "س" * (LONGEST + 1)):
         with pytest.raises(ReplyRefused):
             await office.reply(mine, words)
-    await office.do(staff.release, mine, BASHIR, force=True)
+    for act, arguments in ((staff.take_over, (BASHIR, AMAL)), (staff.hand_back, (BASHIR,))):
+        with pytest.raises(AlreadyHeld):
+            await office.do(act, mine, *arguments)
+    await office.do(staff.release, mine, AMAL)
     with pytest.raises(NotHeld):
         await office.do(staff.take, mine, AMAL)
     await until(lambda: len(channel.sent) == 3)
@@ -304,3 +307,24 @@ MEASURES = [
 def test_a_reply_is_measured_before_it_is_sent(channel, typed, parts, fits) -> None:
     found = measure(channel, "المكتب", typed)
     assert (found.parts, found.fits) == (parts, fits)
+
+
+async def test_taken_over_the_conversation_goes_on_with_another_person(database_url, assistant, start_gateway) -> None:
+    gateway, channel, office = await begun(start_gateway, assistant, database_url)
+    mine = await office.take()
+    await office.reply(mine, "أهلا")
+    taken = await office.do(staff.take_over, mine, AMAL, BASHIR, "مكتب الجوازات")
+    assert (taken.holder, taken.state.value, taken.unanswered) == (BASHIR, "held", False)
+    with pytest.raises(AlreadyHeld):
+        await office.reply(mine, "ما زلت هنا")
+    await gateway.say("من معي؟")
+    await done(gateway, 2)
+    await office.reply(mine, "بشير", BASHIR)
+    await until(lambda: len(channel.sent) == 5)
+    assert channel.texts[1:] == [
+        TAKEN,
+        f"{MARK}أهلا",
+        says.taken_over("مكتب الجوازات"),
+        "موظف مكتب الجوازات:\nبشير",
+    ]
+    assert assistant.texts == ["موظف"]

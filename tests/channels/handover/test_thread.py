@@ -151,6 +151,7 @@ NOTICES = [
     says.NO_FILES,
     says.NOTED,
     says.taken("م" * desk.OFFICE_LONGEST),
+    says.taken_over("م" * desk.OFFICE_LONGEST),
     says.queued(11, anybody=True, pushed=True),
     says.queued(11, anybody=False, pushed=True),
 ]

@@ -2,123 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import shutil
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from console.errors import Problem
-from console.knowledge import drafts
-from console.publishing import proposals, publisher
+from console.publishing import files, proposals, publisher
 from console.publishing.assistant import CommandFailed
-from console.publishing.publisher import Publisher
 from console.publishing.tables import State
-from settings import load_settings
-from storage import Transactions, utc_now
-
-DATA = Path(__file__).parents[1] / "nlu_data"
-SHARE = {"share": 1.0}
-PRIVACY, NEW = "faq/privacy.yml", "faq/q-new.yml"
-TEXT = 'version: "3.1"\n# جديد\nnlu:\n- intent: faq/q-new\n  examples: |\n    - سؤال جديد\n'
-
-
-def report(**kinds: tuple[int, int]) -> dict[str, Any]:
-    by = {name: {"both": {"right": right, "of": of}} for name, (right, of) in kinds.items()}
-    return {"messages": 10, "figures": {}, "by": {"kind": by, "service": {}, "faq": {}}, "failures": []}
+from storage import utc_now
+from tests.console.publishing.desk import NEW, PRIVACY, TEXT, Desk, report
 
 
 class Crash(Exception):
     """The console dies here."""
-
-
-class Models:
-    """An assistant that trains at once; what it does can be made to fail."""
-
-    def __init__(self) -> None:
-        self.current, self.trained, self.faults = "live", [], []
-        self.reports = {"live": report(fees=(5, 9)), "new": report(fees=(5, 9))}
-        self.fails_at = ""
-
-    async def check_data(self, folder: Path) -> list[dict[str, Any]]:
-        files = await asyncio.to_thread(lambda: sorted(folder.rglob("*.yml")))
-        self.trained = [path.relative_to(folder).as_posix() for path in files]
-        return self.faults
-
-    async def train(self, folder: Path, name: str) -> None:
-        if self.fails_at == "train":
-            raise CommandFailed("out of memory")
-
-    async def evaluate(self, model: str, sets: Any, output: Path, step: Any) -> dict[str, Any]:
-        await step(5, 10)
-        return self.reports["live" if model == "live" else "new"]
-
-    async def use(self, model: str) -> None:
-        if self.fails_at == "use":
-            raise CommandFailed("killed")
-        self.current = model
-
-    async def swap(self) -> list[str]:
-        return []
-
-
-class Desk:
-    """A publisher with its database and files."""
-
-    def __init__(self, url: str, folder: Path) -> None:
-        self.root = folder / "nlu_data"
-        shutil.copytree(DATA, self.root)
-        self.settings = load_settings(
-            database_url=url, data_folder=self.root, console_folder=folder / "work", model_folder=folder / "models"
-        )
-        self.database, self.models = Transactions(url), Models()
-        self.start()
-
-    def start(self) -> None:
-        """As the console does after a crash."""
-        self.publisher = Publisher(self.settings, self.database, self.models)
-
-    async def draft(self, path: str, text: str) -> None:
-        await self.database.write(lambda connection: drafts.keep(connection, self.root, path, text, "editor"))
-
-    async def propose(self, *paths: str) -> int:
-        return await self.database.write(
-            lambda connection: proposals.propose(connection, self.root, paths, "سبب", "editor", "", utc_now())
-        )
-
-    async def turn(self) -> None:
-        await self.publisher._turn()
-
-    async def decide(self, number: int, state: State, who: str = "reviewer", reason: str = "سبب") -> None:
-        await self.database.write(lambda connection: proposals.decide(connection, number, state, who, reason, ""))
-
-    async def state(self, number: int) -> State:
-        row = await self.database.read(lambda connection: proposals.get(connection, number))
-        return State(row.state)
-
-    async def drafted(self) -> dict[str, str]:
-        found = await self.database.read(drafts.drafts)
-        return {path: draft.text for path, draft in found.items()}
-
-    def file(self, path: str) -> str:
-        return drafts.read_file(self.root, path)
-
-
-@pytest.fixture
-async def desk(database_url: str, tmp_path: Path):
-    desk = Desk(database_url, tmp_path)
-    yield desk
-    await desk.database.close()
-
-
-@pytest.fixture
-async def proposed(desk: Desk) -> int:
-    """A proposal of one changed and one new file."""
-    await desk.draft(PRIVACY, desk.file(PRIVACY).replace("من يشوف رسايلي", "من يقرا رسايلي"))
-    await desk.draft(NEW, TEXT)
-    return await desk.propose(PRIVACY, NEW)
 
 
 async def test_a_proposal_is_trained_tested_and_changes_nothing_yet(desk: Desk, proposed: int) -> None:
@@ -148,7 +48,7 @@ async def test_a_crash_at_any_step_is_finished_by_the_next_start(
     with monkeypatch.context() as crash:
         desk.models.fails_at = step
         if step == "first file":
-            crash.setattr(publisher, "_write", lambda root, files: _first_only(root, files))
+            crash.setattr(files, "write", _first_only)
         if step == "settle":
             crash.setattr(publisher, "_settle", _crash)
         with pytest.raises((CommandFailed, Crash)):
@@ -163,11 +63,11 @@ async def test_a_crash_at_any_step_is_finished_by_the_next_start(
     assert await desk.drafted() == {}
 
 
-_write = publisher._write
+_write = files.write
 
 
-def _first_only(root: Path, files: Any) -> None:
-    _write(root, files[:1])
+def _first_only(root: Path, changed: Any) -> None:
+    _write(root, changed[:1])
     raise Crash
 
 
@@ -178,7 +78,7 @@ def _crash(*_: Any) -> None:
 async def test_a_crash_while_training_begins_it_anew(desk: Desk, proposed: int) -> None:
     await desk.database.write(proposals.due)
     assert await desk.state(proposed) is State.TRAINING
-    await desk.database.write(proposals.begin_anew)
+    desk.start()
     await desk.turn()
     assert await desk.state(proposed) is State.TESTED
 
@@ -220,11 +120,11 @@ async def test_what_gets_a_guarded_kind_worse_is_refused(desk: Desk, proposed: i
 
 
 async def test_data_with_errors_are_never_trained(desk: Desk, proposed: int) -> None:
-    desk.models.faults = [{"file": "faq/x.yml", "line": 3, "message": "taught as two things"}]
+    desk.models.faults = [{"file": NEW, "line": 3, "message": "taught as two things"}]
     await desk.turn()
     assert await desk.state(proposed) is State.REFUSED
     row = await desk.database.read(lambda connection: proposals.get(connection, proposed))
-    assert [one["name"] for one in row.report["refusals"]] == ["faq/x.yml:3: taught as two things"]
+    assert [one["name"] for one in row.report["refusals"]] == [f"{NEW}:3: taught as two things"]
 
 
 @pytest.mark.parametrize(
@@ -304,8 +204,6 @@ async def test_files_that_changed_since_the_test_are_noticed(desk: Desk, propose
 
 async def test_a_proposal_for_the_night_waits(desk: Desk) -> None:
     await desk.draft(NEW, TEXT)
-    from datetime import timedelta
-
     number = await desk.database.write(
         lambda connection: proposals.propose(
             connection, desk.root, [NEW], "سبب", "editor", "", utc_now() + timedelta(hours=1)
@@ -324,8 +222,8 @@ async def test_nothing_and_no_reason_are_no_proposal(desk: Desk, paths: Any, rea
         )
 
 
-def touch(*files: Path) -> None:
-    for file in files:
+def touch(*paths: Path) -> None:
+    for file in paths:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch()
 
