@@ -18,7 +18,7 @@ from bot.evaluation.figures import lowest_register, shares
 from bot.evaluation.judging import Judged
 
 NAME = "floors.json"
-_LEAST = frozenset({"kind", "service", "both", "also", "reference", "register", "out_of_scope_recall"})
+_LEAST = frozenset({"kind", "service", "faq", "both", "also", "reference", "register", "out_of_scope_recall"})
 _MOST = frozenset({"false_alarm", "also_unasked", "wrong_confident", "misled"})
 
 
