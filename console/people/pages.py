@@ -144,21 +144,23 @@ class _Pages:
     async def _thread(
         self, visit: Visit, *, typed: str = "", fault: str = "", numbers: bool = False
     ) -> web.StreamResponse:
-        chosen = visit.request.query.get("canned", "")
+        query = visit.request.query
+        chosen, before = query.get("canned", ""), thread.place(query.get("before", ""))
 
         def work(connection: Connection) -> dict[str, Any]:
             mine = _mine(connection, visit)
             desk.present(connection, visit.who.name)
             texts = canned.answers(connection, rules.authority_of(connection, mine))
             begun = typed or next((one.text for one in texts if str(one.id) == chosen), "")
-            read = thread.thread(connection, mine.id, numbers=numbers)
+            read = thread.thread(connection, mine.id, numbers=numbers, before=before)
             return {"thread": read, "canned": texts, "typed": begun, "ministries": ministries(connection)}
 
         values = await self._services.database.write(work)
-        template = "people/thread_part.html" if "poll" in visit.request.query else "people/thread.html"
+        template = "people/thread_part.html" if "poll" in query else "people/thread.html"
         mine = values["thread"].handover
         found: Measure = measure(mine.channel, mine.office or "", values["typed"])
-        values |= {"fault": fault, "key": uuid.uuid4().hex, "measure": found, "longest": LONGEST, "numbers": numbers}
+        values |= {"before": before, "fault": fault, "key": uuid.uuid4().hex, "measure": found}
+        values |= {"longest": LONGEST, "numbers": numbers}
         return self._services.site.page(visit, template, 400 if fault else 200, **values, **_WORDS)
 
 

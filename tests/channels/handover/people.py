@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, insert, select
 
-from channels.handover import desk, queue, staff, thread
+from channels.handover import desk, queue, records, staff, thread
 from channels.handover.hours import DAY, Shift
-from channels.handover.tables import HandoverRow
+from channels.handover.tables import HandoverRow, LineKind, LineRow
+from channels.tables import InboxRow, OutboxRow, Task
 from settings.quiet import YEMEN
 from tests.channels.fake_assistant import FakeAssistant, Step, reply
 from tests.channels.harness import Gateway, until
@@ -72,6 +73,25 @@ class Office:
 
     async def words(self, handover_id: int) -> list[tuple[str, str | None]]:
         return [(said.who.value, said.text) for said in (await self.thread(handover_id)).said]
+
+
+def long_talk(connection: Connection, handover_id: int, count: int) -> None:
+    """So many questions, answers of Dalil and replies of staff, three of each at the same moment."""
+    mine = records.get(connection, handover_id)
+    common = {"channel": mine.channel, "conversation": mine.conversation, "attempts": 1}
+    asked, answered, lines = [], [], []
+    for number in range(count):
+        at, one, of_staff = mine.asked_at + timedelta(seconds=1 + number // 3), f"long-{number}", f"staff-{number}"
+        when = {"received_at": at, "due_at": at}
+        own = {"message_id": one, "external_id": one, "text": f"سؤال {number} هاتفي 771234567", "more": False}
+        asked.append({**common, **when, **own, "task": Task.MESSAGE, "state": "done"})
+        sent = {"push": False, "body": {"text": f"جواب {number}"}, "created_at": at, "due_at": at}
+        answered += [{**common, **sent, "message_id": said, "state": "delivered"} for said in (one, of_staff)]
+        line = {"handover_id": mine.id, "message_id": of_staff, "staff": AMAL, "kind": LineKind.REPLY}
+        about = {"channel": mine.channel, "conversation": mine.conversation, "text": f"رد {number}"}
+        lines.append({**line, **about, "at": at, "said_at": at})
+    for table, rows in ((InboxRow, asked), (OutboxRow, answered), (LineRow, lines)):
+        connection.execute(insert(table), rows)
 
 
 async def done(gateway: Gateway, count: int) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from channels.contract import BotMessage, Reply
-from channels.handover import canned, desk, says
+from channels.handover import canned, desk, says, thread
 from channels.handover.canned import Canned
 from channels.handover.errors import WrongAnswer
 from channels.handover.tables import LineRow
@@ -18,7 +18,7 @@ from channels.sms.outbound.segments import split
 from channels.tables import InboxRow, OutboxRow
 from channels.telegram.render import payloads
 from storage import utc_now
-from tests.channels.handover.people import AMAL, CITIZEN, Office, done, wants_a_person
+from tests.channels.handover.people import AMAL, CITIZEN, Office, done, long_talk, wants_a_person
 from tests.channels.harness import RecordingChannel, until
 
 HOSTILE = "<script>alert(1)</script> {{ 7*7 }} '; DROP TABLE handovers; --"
@@ -45,8 +45,7 @@ async def test_numbers_are_masked_unless_asked_for_and_gone_at_the_end(database_
     await gateway.say("رقم معاملتي ٤٤٧١١٢٠ وهاتفي 771234567")
     await done(gateway, 3)
     masked = ("citizen", "رقم معاملتي •••• وهاتفي ••••")
-    thread = await office.thread(mine)
-    assert thread.hidden
+    assert (await office.thread(mine)).hidden
     assert masked in await office.words(mine)
     shown = await office.thread(mine, numbers=True)
     assert "رقم معاملتي ٤٤٧١١٢٠ وهاتفي 771234567" in [said.text for said in shown.said]
@@ -92,6 +91,36 @@ async def test_a_reply_that_no_gateway_has_yet_is_unsaid(sqlite_url, assistant, 
     assert gateway.core.faults() == ["handover"]
     await gateway.core.attendant.attend()
     assert (await office.thread(mine)).said[-1].state != "unsaid"
+
+
+def places(said) -> list[tuple[str, int]]:
+    return [(one.who.value, one.id) for one in said]
+
+
+async def test_a_long_thread_is_read_page_by_page_and_each_message_once(
+    database_url, assistant, start_gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, channel, office, mine = await begun(start_gateway, assistant, database_url)
+    await until(lambda: len(channel.sent) == 3)
+    await office.do(long_talk, mine, 70)
+    with monkeypatch.context() as patch:
+        patch.setattr(thread, "PAGE", 10_000)
+        whole = await office.thread(mine)
+    assert (len(whole.said), whole.earlier) == (3 * 70 + 5, None)
+    for size in (1, 7, 20, 200):
+        monkeypatch.setattr(thread, "PAGE", size)
+        pages, before = [], None
+        while not pages or before is not None:
+            page = await office.thread(mine, before=before)
+            pages.append(places(page.said))
+            before = page.earlier and thread.place(str(page.earlier))
+        assert [said for page in reversed(pages) for said in page] == places(whole.said)
+        assert {len(page) for page in pages[:-1]} <= {size}
+
+
+@pytest.mark.parametrize("text", ["", "x", "1.3.1", "1.0", "-1.0.1", "1.0.1 ", "9" * 30 + ".0.1"])
+def test_what_is_no_place_is_none(text: str) -> None:
+    assert thread.place(text) is None
 
 
 async def test_forgotten_nothing_is_left_of_it(database_url, assistant, start_gateway) -> None:

@@ -12,7 +12,7 @@ from channels.handover.hours import USUAL
 from console.access.roles import Role
 from console.audit.tables import AuditRow
 from tests.channels.conftest import assistant, start_gateway  # noqa: F401 - fixtures
-from tests.channels.handover.people import Office, done, wants_a_person
+from tests.channels.handover.people import Office, done, long_talk, wants_a_person
 from tests.channels.harness import RecordingChannel, until
 
 HOSTILE = "<script>alert(1)</script>\u202e رقمي 771234567"
@@ -69,6 +69,23 @@ async def test_from_the_queue_to_the_citizen(console, office) -> None:
         "people-numbers",
         "people-release",
     ]
+
+
+async def test_a_long_conversation_is_paged_back_to_its_beginning(console, office) -> None:
+    agent = console.browser(Role.AGENT)
+    await agent.post("/people/1/take")
+    await office.do(long_talk, 1, 150)
+    _, page = await agent.get("/people/1")
+    found, path = set(re.findall(r"(?:سؤال|جواب|رد) \d+", page)), "/people/1"
+    assert "سؤال 149" in found and "سؤال 0" not in found and "?poll" in page
+    while older := re.search(r'href="(/people/1\?before=[\d.]+)"', page):
+        path = older[1]
+        status, page = await agent.get(path)
+        assert status == 200 and "?poll" not in page and 'href="/people/1"' in page
+        found |= set(re.findall(r"(?:سؤال|جواب|رد) \d+", page))
+    assert found == {f"{word} {number}" for word in ("سؤال", "جواب", "رد") for number in range(150)}
+    _, shown = await agent.post(path.replace("/1?", "/1/numbers?"))
+    assert "سؤال 0 هاتفي 771234567" in shown and "سؤال 0 هاتفي ••••" in page
 
 
 async def test_the_second_to_take_is_told_who_has_it(console, office) -> None:
