@@ -10,17 +10,17 @@ from tests.e2e.installation import LONGEST_START
 from tests.e2e.staff import staff
 from tests.e2e.test_browser import Chat
 
-QUESTION = "هل عند دليل رقم واتساب اراسله عليه"
+QUESTION = "فين احمل تطبيق دليل على جوالي"
 WORDINGS = (
-    "كم رقم الواتساب حق دليل",
-    "ابغى اكلمك واتس",
-    "معكم واتساب؟",
-    "تردون على الواتس اب",
-    "ارسلوا لي رقم الواتس حقكم",
-    "هل توجد خدمة دليل على واتساب",
-    "دليل بالواتساب فين احصله",
+    "هل دليل موجود في متجر جوجل بلاي",
+    "اشتي انزل برنامج دليل في التلفون",
+    "معكم تطبيق للآيفون؟",
+    "كيف اثبت دليل على الموبايل",
+    "ارسلوا لي رابط تحميل تطبيق دليل",
+    "هل يوجد لدليل تطبيق للهواتف",
+    "تطبيق دليل من وين انزله",
 )
-ANSWER = "لا، دليل ليس على واتساب. اكتب سؤالك في صفحة الويب أو تيليجرام أو أرسله برسالة SMS."
+ANSWER = "لا، ليس لدليل تطبيق. اكتب سؤالك في صفحة الويب أو تيليجرام أو أرسله برسالة SMS."
 TRAINING = LONGEST_TRAINING * 1000
 
 
@@ -45,7 +45,7 @@ async def test_a_missed_question_is_answered_after_a_day_of_work_and_rolled_back
     await editor.page.get_by_role("link", name="سؤال جديد").click()
     page = editor.page
     await expect(page.get_by_label("كيف يسأل الناس")).to_have_value(QUESTION)
-    await page.get_by_label("العنوان").first.fill("دليل على واتساب")
+    await page.get_by_label("العنوان").first.fill("تطبيق دليل")
     await page.get_by_label("كيف يسأل الناس").fill("\n".join([QUESTION, *WORDINGS, "كم رسوم الجواز"]))
     await page.get_by_label("النص").first.fill(ANSWER)
     await page.get_by_label("المصدر", exact=True).first.fill("دليل: كيف يعمل")
@@ -63,7 +63,7 @@ async def test_a_missed_question_is_answered_after_a_day_of_work_and_rolled_back
 
     # It is proposed, trained with progress, tested and compared; the author cannot approve it.
     await editor.open("النشر")
-    await page.get_by_label("ما الذي تغيّر ولماذا").fill("يسأل الناس كثيرًا عن واتساب")
+    await page.get_by_label("ما الذي تغيّر ولماذا").fill("يسأل الناس كثيرًا عن تطبيق")
     await page.get_by_role("button", name="اقتراح النشر").click()
     await expect(page.get_by_role("progressbar")).to_be_visible()
     await editor.shot("training")
@@ -75,10 +75,10 @@ async def test_a_missed_question_is_answered_after_a_day_of_work_and_rolled_back
     await citizen.ask(QUESTION)
     await citizen.answered(2, "لم أجد جوابا مؤكدا")
     await reviewer.open("جرّب")
-    await reviewer.page.get_by_label("سؤال كما يكتبه المواطن").fill("كم رقم واتساب دليل")
+    await reviewer.page.get_by_label("سؤال كما يكتبه المواطن").fill("كيف احمل تطبيق دليل")
     await reviewer.page.get_by_role("button", name="اسأل").click()
     await expect(reviewer.page.get_by_role("heading", name="النموذج المقترح")).to_be_visible(timeout=60_000)
-    await expect(reviewer.page.get_by_role("main")).to_contain_text("دليل ليس على واتساب")
+    await expect(reviewer.page.get_by_role("main")).to_contain_text("ليس لدليل تطبيق")
     await reviewer.shot("try")
 
     # Another person publishes it.
@@ -89,9 +89,9 @@ async def test_a_missed_question_is_answered_after_a_day_of_work_and_rolled_back
     await reviewer.page.get_by_role("button", name="اعتماد ونشر").click()
     await expect(reviewer.page.get_by_role("heading", name="منشور")).to_be_visible()
     await citizen.ask(QUESTION)
-    await citizen.answered(3, "دليل ليس على واتساب", "المصدر: دليل: كيف يعمل")
+    await citizen.answered(3, "ليس لدليل تطبيق", "المصدر: دليل: كيف يعمل")
     await citizen.shot("answered")
-    assert any("واتساب" in path.read_text("utf-8") for path in (system.data / "faq").glob("q-*.yml"))
+    assert any("تطبيق" in path.read_text("utf-8") for path in (system.data / "faq").glob("q-*.yml"))
 
     # The administrator takes it back with one click.
     await admin.open("النشر")
@@ -103,7 +103,7 @@ async def test_a_missed_question_is_answered_after_a_day_of_work_and_rolled_back
     await citizen.answered(4, "لم أجد جوابا مؤكدا")
     assert not list((system.data / "faq").glob("q-*.yml"))
     await editor.open("الأسئلة الشائعة")
-    await expect(editor.page.get_by_role("main")).to_contain_text("دليل على واتساب")
+    await expect(editor.page.get_by_role("main")).to_contain_text("تطبيق دليل")
 
     # All of it is in the audit log.
     await admin.open("سجل الأعمال")
