@@ -75,7 +75,7 @@ async def test_a_missed_question_is_answered_after_a_day_of_work_and_rolled_back
     await citizen.ask(QUESTION)
     await citizen.answered(2, "لم أجد جوابا مؤكدا")
     await reviewer.open("جرّب")
-    await reviewer.page.get_by_label("سؤال كما يكتبه المواطن").fill("كيف احمل تطبيق دليل")
+    await reviewer.page.get_by_label("سؤال كما يكتبه المواطن").fill("هل يوجد لدليل تطبيق للهواتف؟")
     await reviewer.page.get_by_role("button", name="اسأل").click()
     await expect(reviewer.page.get_by_role("heading", name="النموذج المقترح")).to_be_visible(timeout=60_000)
     await expect(reviewer.page.get_by_role("main")).to_contain_text("ليس لدليل تطبيق")
