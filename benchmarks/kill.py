@@ -76,6 +76,8 @@ MEANS = {
     "held": "waits for the citizen's 0",
     "dropped": "its citizen went on before asking for it",
 }
+# "And how much" asks of what was spoken of before.
+_BEFORE = "كم رسوم الجواز؟"
 # What the assistant answers with one message, whatever was said before.
 PLAIN = frozenset({"requirements", "fees", "steps", "duration", "location", "hours", "eligibility", "overview", "faq"})
 
@@ -149,9 +151,9 @@ async def _run(folder: Path, options: argparse.Namespace) -> bool:
         print(f"{options.messages} messages, {options.citizens} citizens at once, seed {options.seed}", flush=True)
         citizens = _citizens(system, phones, session, texts, options, evidence)
         killing = _kill(system, phones, database, session, options, evidence)
-        await _first_of(_talk_all(citizens, options.citizens), killing)
+        await _first_of(_talk_all(citizens, options.citizens), killing, system.supervise())
         system.start()
-        await _drain(system)
+        await _first_of(_drain(system), system.supervise())
         await asyncio.wait_for(phones.settle(), 2 * DRAIN_SECONDS)
         return await _judge(system, phones, evidence)
 
@@ -165,21 +167,33 @@ def _database(folder: Path, options: argparse.Namespace, closing: AsyncExitStack
     return database
 
 
+async def _answer(
+    system: System, session: aiohttp.ClientSession, conversation: str, channel: str, text: str
+) -> str | None:
+    """The answer; None when it is not plain, or has more messages than one."""
+    id = f"{conversation}-{len(text)}"
+    body = {"id": id, "conversation": conversation, "channel": channel, "text": text, "choice": None}
+    reply = await system.ask(session, body)
+    messages = reply["messages"]
+    return str(messages[0]["text"]) if reply["kind"] in PLAIN and len(messages) == 1 else None
+
+
 async def _plain_questions(system: System, session: aiohttp.ClientSession, *, short: bool) -> list[str]:
-    """Held-out sentences that get one message for an answer, so that a second one is one too many.
+    """Held-out sentences that get one message for an answer, alone and after another question, so that a second one is
+    one too many.
 
     short: of one SMS each, with answers that are told apart by what they say and are sent without being asked for more.
     """
     sentences = sorted({text for told in load.conversations(ROOT / "tests" / "nlu") for text in told})
     plain: dict[str, str] = {}
     for place, text in enumerate(sentences[:: max(1, len(sentences) // 300)]):
-        name = f"plain-{place}"
-        body = {"id": name, "conversation": name, "channel": "sms" if short else "web", "text": text, "choice": None}
-        reply = await system.ask(session, body)
-        if reply["kind"] in PLAIN and len(reply["messages"]) == 1:
-            answer = reply["messages"][0]["text"] if short else text
-            if not short or (len(text) <= MOST_LETTERS and len(pages(answer)) == 1):
-                plain[answer] = text
+        channel = "sms" if short else "web"
+        alone = await _answer(system, session, f"alone-{place}", channel, text)
+        await _answer(system, session, f"after-{place}", channel, _BEFORE)
+        if alone is None or await _answer(system, session, f"after-{place}", channel, text) is None:
+            continue
+        if not short or (len(text) <= MOST_LETTERS and len(pages(alone)) == 1):
+            plain[alone if short else text] = text
     if len(plain) < MOST_EACH:
         raise BenchmarkError("too few sentences get a plain answer")
     return list(plain.values())

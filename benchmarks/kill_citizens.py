@@ -127,4 +127,4 @@ class SmsCitizen(_Persistent):
         body = {"id": message, "from": self._number, "to": "8000", "text": text}
         await self._post(f"{self._callback}/inbound", body)
         said.append(message)
-        await self._operator.wait(self._number, self._chance.uniform(0, LONGEST_WAIT_SECONDS))
+        await self._operator.handsets.wait(self._number, self._chance.uniform(0, LONGEST_WAIT_SECONDS))

@@ -18,6 +18,7 @@ from pathlib import Path
 import aiohttp
 from aiohttp import web
 from kill_citizens import LONGEST_WAIT_SECONDS, Log
+from kill_handsets import Handsets
 from kill_smpp import SmppOperator
 from kill_system import Reply
 from processes import BenchmarkError, Server
@@ -43,11 +44,10 @@ class Kannel:
     def __init__(self, folder: Path, inbound: str) -> None:
         self._folder, self._trial = folder / "kannel", Trial(folder / "kannel", inbound, smpp=True)
         self.operator, self.tap = SmppOperator(self._complete), Tap(self._trial.url)
-        self.shown: defaultdict[str, list[str]] = defaultdict(list)
+        self.handsets = Handsets()
         self.asked: defaultdict[str, list[str]] = defaultdict(list)
         self.restarted = 0
         """How often smsbox had ended by itself, as it does ten seconds after bearerbox."""
-        self._news: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self._changed = 0
         self._running: dict[str, Server] = {}
 
@@ -116,19 +116,9 @@ class Kannel:
         await self.operator.close()
         await self.tap.close()
 
-    async def wait(self, number: str, seconds: float) -> None:
-        """Wait until the telephone is shown something more."""
-        news = self._news[number]
-        news.clear()
-        try:
-            await asyncio.wait_for(news.wait(), seconds)
-        except asyncio.TimeoutError:
-            return
-
     def _complete(self, number: str, text: str) -> None:
         self._changed += 1
-        self.shown[f"+{number.lstrip('+')}"].append(text)
-        self._news[f"+{number.lstrip('+')}"].set()
+        self.handsets.show(f"+{number.lstrip('+')}", text)
 
 
 class Tap:
@@ -188,7 +178,7 @@ class KannelCitizen:
         await self._kannel.operator.deliver(self._number.lstrip("+"), NUMBER, text)
         said.append(f"mo{self._number}-{len(said)}")
         self._kannel.asked[self._number].append(text)
-        await self._kannel.wait(self._number, self._chance.uniform(0, LONGEST_WAIT_SECONDS))
+        await self._kannel.handsets.wait(self._number, self._chance.uniform(0, LONGEST_WAIT_SECONDS))
 
 
 def letters(text: str) -> str:
@@ -205,7 +195,7 @@ class Seen:
         for reply in replies:
             self._replies[reply.conversation].append(reply)
         self.repeated_by_kannel = 0
-        self.handsets = {number: self._handset(number, texts) for number, texts in kannel.shown.items()}
+        self.handsets = {number: self._handset(number, texts) for number, texts in kannel.handsets.shown.items()}
 
     def in_order(self, accepted: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
         """The messages of each telephone in the order in which they reached the gateway."""

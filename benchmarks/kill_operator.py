@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections import Counter, defaultdict
+from collections import Counter
 from typing import Any
 
 import aiohttp
 from aiohttp import web
+from kill_handsets import Handsets
 
 RETRY_SECONDS = 0.2
 PATIENCE_SECONDS = 120.0
@@ -23,18 +24,17 @@ FAULTS = 0.01
 class Operator:
     """The SMS operator: takes what the gateway submits and keeps it, whatever happens to the gateway.
 
-    `shown` has, for each telephone, the messages that are complete on it, once for each time. Its receipts come in any
-    order, some of them twice, and again and again until the gateway takes them. Some submissions it does not answer in
-    time, some it takes and then closes the connection, some it refuses for now: `faults` counts them.
+    Its receipts come in any order, some of them twice, and again and again until the gateway takes them. Some
+    submissions it does not answer in time, some it takes and then closes the connection, some it refuses for now:
+    `faults` counts them.
     """
 
     def __init__(self, *, idempotent: bool, chance: random.Random) -> None:
         self._idempotent, self._chance = idempotent, chance
-        self.shown: defaultdict[str, list[str]] = defaultdict(list)
+        self.handsets = Handsets()
         self.submitted_again = 0
         self.faults: Counter[str] = Counter()
         self._taken: set[str] = set()
-        self._news: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self._receipts: set[asyncio.Task[None]] = set()
         self._session: aiohttp.ClientSession | None = None
 
@@ -76,8 +76,7 @@ class Operator:
         self.submitted_again += again
         self._taken.add(submission)
         if last and not (again and self._idempotent):
-            self.shown[message["to"]].append(submission.partition("-")[0])
-            self._news[message["to"]].set()
+            self.handsets.show(message["to"], submission.partition("-")[0])
         if not again:
             task = asyncio.create_task(self._report(message["receipts"], f"operator-{submission}"))
             self._receipts.add(task)
@@ -108,12 +107,3 @@ class Operator:
             task.cancel()
         if self._session is not None:
             await self._session.close()
-
-    async def wait(self, number: str, seconds: float) -> None:
-        """Wait until the handset is shown something more."""
-        news = self._news[number]
-        news.clear()
-        try:
-            await asyncio.wait_for(news.wait(), seconds)
-        except asyncio.TimeoutError:
-            return

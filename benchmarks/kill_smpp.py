@@ -7,6 +7,7 @@ bearerbox does not acknowledge is delivered again when it is bound again, as ope
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import struct
 from collections import defaultdict
@@ -93,24 +94,22 @@ class SmppOperator:
         self._writer.write(pdu.generate())
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
+        # A bearerbox that is killed ends the connection, anywhere: what it had not acknowledged is told again.
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
             while True:
-                header = await reader.readexactly(_HEADER.size)
-                length, _, status, number = _HEADER.unpack(header)
-                pdu = smpp.parse_pdu(
-                    header + await reader.readexactly(length - _HEADER.size),
-                    allow_unknown_opt_params=True,
-                    client=_SEQUENCE,
-                )
-                self._heard(pdu, status, number, writer)
-                await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass
-        finally:
-            writer.close()
-            if self._writer is writer:
-                self._writer = None
-                self._bound.clear()
+                await self._read(reader, writer)
+        writer.close()
+        if self._writer is writer:
+            self._writer = None
+            self._bound.clear()
+
+    async def _read(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        header = await reader.readexactly(_HEADER.size)
+        length, _, status, number = _HEADER.unpack(header)
+        body = await reader.readexactly(length - _HEADER.size)
+        pdu = smpp.parse_pdu(header + body, allow_unknown_opt_params=True, client=_SEQUENCE)
+        self._heard(pdu, status, number, writer)
+        await writer.drain()
 
     def _heard(self, pdu: command.Command, status: int, number: int, writer: asyncio.StreamWriter) -> None:
         name = pdu.command

@@ -29,12 +29,11 @@ _GATEWAY = "gateway"
 
 @dataclass(frozen=True)
 class Reply:
-    """A reply to a telephone. `attempts`: how often the gateway took it up to be sent."""
+    """A reply to a telephone."""
 
     conversation: str
     question: str
     body: dict[str, Any]
-    attempts: int
     state: str
 
 
@@ -133,6 +132,13 @@ class System:
         self.restarted += 1
         self.start()
 
+    async def supervise(self) -> None:
+        """Start again, for ever, what has ended for want of a database: a gateway is not ready without an assistant."""
+        while True:
+            for name in self.names:
+                self._check(name)
+            await asyncio.sleep(0.2)
+
     def stop(self) -> None:
         """End everything."""
         for server in self._running.values():
@@ -183,10 +189,10 @@ class System:
     def replies_by_sms(self) -> list[Reply]:
         """Every reply to a telephone, in the order in which the messages came."""
         rows = self._rows(
-            "select inbox.conversation, inbox.text, outbox.body, outbox.attempts, outbox.state from outbox"
+            "select inbox.conversation, inbox.text, outbox.body, outbox.state from outbox"
             " join inbox on inbox.id = outbox.inbox_id where outbox.channel = 'sms' order by inbox.id"
         )
-        return [Reply(row.conversation, row.text, _body(row.body), row.attempts, row.state) for row in rows]
+        return [Reply(row.conversation, row.text, _body(row.body), row.state) for row in rows]
 
     def came_in(self) -> set[tuple[str, str]]:
         """Conversation and text of every message of a telephone that the gateway has."""

@@ -81,7 +81,9 @@ class Simulated:
     def shown(self, log: Log) -> Shown:
         """See Telephones: messages have names that the operator is told."""
         replies, operator = self._system.replies(), self._operator
-        handsets = {number: [replies.get(one, one) for one in shown] for number, shown in operator.shown.items()}
+        handsets = {
+            number: [replies.get(one, one) for one in shown] for number, shown in operator.handsets.shown.items()
+        }
         faults = ", ".join(f"{name} {times}" for name, times in sorted(operator.faults.items()))
         told = [f"operator: {faults}; submitted again under the same id: {operator.submitted_again}"]
         return Shown(log.accepted, handsets, self._system.uncertain(), told)

@@ -34,7 +34,6 @@ from console.people import desk_pages
 from console.people import pages as people
 from console.publishing import pages as publishing
 from console.services import Services
-from console.single_sign_on.accounts import Accounts
 from console.single_sign_on.pages import SingleSignOn
 from console.trying import pages as trying
 from settings import Settings
@@ -104,8 +103,7 @@ def _doors(
     routes = Doors(database, sessions, entrance, site, tries).routes()
     if not settings.sso_issuer:
         return routes
-    accounts = Accounts(settings, database, sessions, entrance.vault)
-    return [*routes, *SingleSignOn(settings, accounts, sessions, site, tries).routes()]
+    return [*routes, *SingleSignOn(settings, database, sessions, entrance, site, tries).routes()]
 
 
 KNOWLEDGE: web.AppKey[Knowledge] = web.AppKey("knowledge")

@@ -9,8 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from console.accounts import second_step, staff
-from console.accounts.entering import KEY_CHANGED, NO_INVITATION, WRONG_CODE, Joining
-from console.accounts.second_step import Vault
+from console.accounts.entering import NO_INVITATION, WRONG_CODE, Entrance
 from console.accounts.sessions import Sessions
 from console.accounts.tables import StaffRow
 from console.audit import log
@@ -40,10 +39,10 @@ class Entered:
 class Accounts:
     """What an account that came back from the provider is good for; every failure is in the audit log."""
 
-    def __init__(self, settings: Settings, database: Transactions, sessions: Sessions, vault: Vault) -> None:
+    def __init__(self, settings: Settings, database: Transactions, sessions: Sessions, entrance: Entrance) -> None:
         self._issuer = settings.sso_issuer
         self._enough = frozenset(filter(None, settings.sso_second_step.split(",")))
-        self._database, self._sessions, self._vault = database, sessions, vault
+        self._database, self._sessions, self._entrance = database, sessions, entrance
 
     def is_enough(self, account: Account) -> bool:
         """Whether the provider proved a second step."""
@@ -97,16 +96,6 @@ class Accounts:
 
         await self._database.write(work)
 
-    async def invited(self, token: str) -> Joining:
-        """Whom an invitation is for. Raises Problem when it holds no more."""
-        row = await self._database.read(lambda connection: staff.invited(connection, token))
-        if row is None:
-            raise Problem(410, NO_INVITATION)
-        secret = self._vault.open(row.totp_secret)
-        if secret is None:
-            raise Problem(410, KEY_CHANGED)
-        return Joining(row.name, row.shown, secret, second_step.picture(secret, row.name))
-
     async def join(self, token: str, subject: str, address: str, code: str | None) -> list[str]:
         """Use an invitation with an account in place of a password; gives the recovery codes, which are shown once.
 
@@ -115,7 +104,7 @@ class Accounts:
         Raises:
             Problem: the code is wrong, the account another's, or the invitation holds no more.
         """
-        joining = await self.invited(token)
+        joining = await self._entrance.joining(token)
         step = None if code is None else second_step.step_of(joining.secret, code, 0)
         if code is not None and step is None:
             raise Problem(400, WRONG_CODE)

@@ -35,7 +35,7 @@ class Flow:
 
     `state` binds the answer to this browser, `nonce` the ID token to this question, and `verifier` proves that whoever
     redeems the code is who asked for it (RFC 7636). `token` is of the session (PROVE, LINK) or the invitation (JOIN).
-    `subject` and `to_set_up`: a joining account that has come back and has a second step still to set up.
+    `subject`: a joining account that has come back and has a second step still to set up.
     """
 
     purpose: Purpose

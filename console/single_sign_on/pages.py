@@ -10,6 +10,7 @@ from aiohttp import web
 
 from console.access.roles import Permission
 from console.access.routes import Route, Visit
+from console.accounts.entering import Entrance
 from console.accounts.sessions import Sessions
 from console.accounts.tries import Tries
 from console.errors import Problem
@@ -20,6 +21,7 @@ from console.single_sign_on.flow import Flow, Flows, Purpose
 from console.single_sign_on.provider import BACK, Provider
 from console.single_sign_on.tokens import Account
 from settings import Settings
+from storage import Transactions
 
 logger = logging.getLogger(__name__)
 AWAY = "نظام الدخول في الوزارة لا يجيب الآن. ادخل بكلمة السر إن كانت لك واحدة هنا، أو حاول بعد قليل."
@@ -31,9 +33,18 @@ CANCELLED = "لم يكتمل الدخول بحساب الوزارة."
 class SingleSignOn:
     """What there is when a provider is set."""
 
-    def __init__(self, settings: Settings, accounts: Accounts, sessions: Sessions, site: Site, tries: Tries) -> None:
-        self._accounts, self._sessions, self._site, self._tries = accounts, sessions, site, tries
+    def __init__(
+        self,
+        settings: Settings,
+        database: Transactions,
+        sessions: Sessions,
+        entrance: Entrance,
+        site: Site,
+        tries: Tries,
+    ) -> None:
+        self._sessions, self._entrance, self._site, self._tries = sessions, entrance, site, tries
         self._provider, self._flows = Provider(settings), Flows(settings)
+        self._accounts = Accounts(settings, database, sessions, entrance)
         self._arrivals: dict[Purpose, Callable[..., Awaitable[web.Response]]] = {
             Purpose.ENTER: self._enter,
             Purpose.PROVE: self._prove,
@@ -70,7 +81,7 @@ class SingleSignOn:
 
     async def _to_join(self, visit: Visit) -> web.StreamResponse:
         token = visit.request.match_info["token"]
-        await self._accounts.invited(token)
+        await self._entrance.joining(token)
         return await self._go(visit, Flow(Purpose.JOIN, token=token))
 
     async def _go(self, visit: Visit, flow: Flow) -> web.StreamResponse:
@@ -150,7 +161,7 @@ class SingleSignOn:
         return page
 
     async def _set_up(self, visit: Visit, token: str, problem: Problem | None = None) -> web.Response:
-        values = {"joining": await self._accounts.invited(token), "token": token, "problem": problem}
+        values = {"joining": await self._entrance.joining(token), "token": token, "problem": problem}
         return self._page(visit, "single_sign_on/join.html", problem.status if problem else 200, **values)
 
     def _on(self, visit: Visit, to: str) -> web.Response:

@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from tests.bot.trained import LONGEST_TRAINING
 from tests.e2e.installation import LONGEST_START
-from tests.e2e.staff import staff
+from tests.e2e.staff import Member, staff
 from tests.e2e.test_browser import Chat
 
 QUESTION = "فين احمل تطبيق دليل على جوالي"
@@ -21,6 +21,7 @@ WORDINGS = (
     "تطبيق دليل من وين انزله",
 )
 ANSWER = "لا، ليس لدليل تطبيق. اكتب سؤالك في صفحة الويب أو تيليجرام أو أرسله برسالة SMS."
+UNANSWERED = "لم أجد جوابا مؤكدا"
 TRAINING = LONGEST_TRAINING * 1000
 
 
@@ -29,15 +30,39 @@ TRAINING = LONGEST_TRAINING * 1000
 async def test_a_missed_question_is_answered_after_a_day_of_work_and_rolled_back(system, browse) -> None:
     citizen = Chat(await browse(system.url), system, "console-citizen")
     await citizen.ask(QUESTION)
-    await citizen.answered(1, "لم أجد جوابا مؤكدا")
-
+    await citizen.answered(1, UNANSWERED)
     people = await staff(
         browse, system, editor=("سعاد المحررة", "محرر"), reviewer=("صالح المراجع", "مراجع"), other=("علي", "محرر")
     )
     editor, reviewer, admin = people["editor"], people["reviewer"], people["admin"]
     await admin.shot("staff")
 
-    # The editor finds what was missed and writes the answer.
+    await find_and_answer(editor)
+    await propose_and_compare(editor)
+
+    # Until then citizens hear the old model; whoever tries hears both.
+    await citizen.ask(QUESTION)
+    await citizen.answered(2, UNANSWERED)
+    await try_both(reviewer)
+
+    await publish(reviewer)
+    await citizen.ask(QUESTION)
+    await citizen.answered(3, "ليس لدليل تطبيق", "المصدر: دليل: كيف يعمل")
+    await citizen.shot("answered")
+    assert any("تطبيق" in path.read_text("utf-8") for path in (system.data / "faq").glob("q-*.yml"))
+
+    await roll_back(admin)
+    await citizen.ask(QUESTION)
+    await citizen.answered(4, UNANSWERED)
+    assert not list((system.data / "faq").glob("q-*.yml"))
+    await editor.open("الأسئلة الشائعة")
+    await expect(editor.page.get_by_role("main")).to_contain_text("تطبيق دليل")
+
+    await read_the_log(admin)
+
+
+async def find_and_answer(editor: Member) -> None:
+    """The editor finds what was missed and writes the answer."""
     await editor.open("لم نجب عنها")
     await editor.shot("inbox")
     await editor.page.get_by_role("link", name=QUESTION).click()
@@ -61,7 +86,10 @@ async def test_a_missed_question_is_answered_after_a_day_of_work_and_rolled_back
     await editor.open("لم نجب عنها")
     await expect(page.get_by_role("main")).not_to_contain_text(QUESTION)
 
-    # It is proposed, trained with progress, tested and compared; the author cannot approve it.
+
+async def propose_and_compare(editor: Member) -> None:
+    """It is proposed, trained with progress, tested and compared; the author cannot approve it."""
+    page = editor.page
     await editor.open("النشر")
     await page.get_by_label("ما الذي تغيّر ولماذا").fill("يسأل الناس كثيرًا عن تطبيق")
     await page.get_by_role("button", name="اقتراح النشر").click()
@@ -71,9 +99,9 @@ async def test_a_missed_question_is_answered_after_a_day_of_work_and_rolled_back
     await editor.shot("comparison")
     assert await page.get_by_role("button", name="اعتماد ونشر").count() == 0
 
-    # Until then citizens hear the old model; whoever tries hears both.
-    await citizen.ask(QUESTION)
-    await citizen.answered(2, "لم أجد جوابا مؤكدا")
+
+async def try_both(reviewer: Member) -> None:
+    """The proposed model says the answer."""
     await reviewer.open("جرّب")
     await reviewer.page.get_by_label("سؤال كما يكتبه المواطن").fill("هل يوجد لدليل تطبيق للهواتف؟")
     await reviewer.page.get_by_role("button", name="اسأل").click()
@@ -81,31 +109,28 @@ async def test_a_missed_question_is_answered_after_a_day_of_work_and_rolled_back
     await expect(reviewer.page.get_by_role("main")).to_contain_text("ليس لدليل تطبيق")
     await reviewer.shot("try")
 
-    # Another person publishes it.
+
+async def publish(reviewer: Member) -> None:
+    """Another person publishes it."""
     await reviewer.open("النشر")
     await reviewer.page.get_by_role("link", name="1", exact=True).click()
     await expect(reviewer.page.get_by_role("main")).to_contain_text("سأله مواطن")
     await reviewer.page.get_by_label("سبب القرار").fill("الجواب صحيح ومصدره معروف")
     await reviewer.page.get_by_role("button", name="اعتماد ونشر").click()
     await expect(reviewer.page.get_by_role("heading", name="منشور")).to_be_visible()
-    await citizen.ask(QUESTION)
-    await citizen.answered(3, "ليس لدليل تطبيق", "المصدر: دليل: كيف يعمل")
-    await citizen.shot("answered")
-    assert any("تطبيق" in path.read_text("utf-8") for path in (system.data / "faq").glob("q-*.yml"))
 
-    # The administrator takes it back with one click.
+
+async def roll_back(admin: Member) -> None:
+    """The administrator takes it back with one click."""
     await admin.open("النشر")
     await admin.page.get_by_role("link", name="1", exact=True).click()
     await admin.page.get_by_label("سبب التراجع").fill("نراجع النص مع الوزارة")
     await admin.page.get_by_role("button", name="التراجع عن هذا النشر").click()
     await expect(admin.page.get_by_role("heading", name="تُراجع عنه")).to_be_visible()
-    await citizen.ask(QUESTION)
-    await citizen.answered(4, "لم أجد جوابا مؤكدا")
-    assert not list((system.data / "faq").glob("q-*.yml"))
-    await editor.open("الأسئلة الشائعة")
-    await expect(editor.page.get_by_role("main")).to_contain_text("تطبيق دليل")
 
-    # All of it is in the audit log.
+
+async def read_the_log(admin: Member) -> None:
+    """All of it is in the audit log."""
     await admin.open("سجل الأعمال")
     for action in ("faq-edit", "propose", "approve", "published", "roll-back"):
         await expect(admin.page.get_by_role("cell", name=action, exact=True).first).to_be_visible()
