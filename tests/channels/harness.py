@@ -19,10 +19,17 @@ from settings import Settings, load_settings
 from storage import Transactions
 
 
+_KEPT: list[socket.socket] = []
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody else is given while the tests run: it stays bound, and a server that reuses addresses, as
+    ours and asyncio's do, may listen on it all the same."""
+    kept = socket.socket()
+    kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    kept.bind(("127.0.0.1", 0))
+    _KEPT.append(kept)
+    return int(kept.getsockname()[1])
 
 
 def make_settings(database_url: str, assistant_port: int, **overrides: Any) -> Settings:
