@@ -18,7 +18,6 @@ from channels.tables import InboxRow, OutboxRow
 from settings import Settings, load_settings
 from storage import Transactions
 
-
 _KEPT: list[socket.socket] = []
 
 
