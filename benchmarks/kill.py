@@ -12,9 +12,9 @@ operator, which is in this one, and by each browser's reading of its own convers
     unknown    on a provider that does not recognise a repeated submission (--not-idempotent, --kannel): the gateway
                died while it was submitting, so it cannot know whether the message went out, and rather loses it
 
-With --kannel, a real Kannel and an operator's SMPP take the simulated operator's place, and bearerbox and smsbox are
-killed as well. What bearerbox acknowledges to the operator and smsbox loses before the gateway has it is counted apart:
-docs/kannel.md says why. "In order" is then the order in which the messages reached the gateway.
+With --kannel, a real Kannel and an operator's SMPP take the simulated operator's place; bearerbox is killed as well.
+A message is then accepted once bearerbox has acknowledged it to the operator, and "in order" is the order in which the
+messages reached the gateway.
 
 Ends with 1 when a message is lost, a reply is given twice, to nobody, or out of order.
 """

@@ -1,12 +1,13 @@
-"""A real Kannel between the gateway and an operator's SMPP, with both of its processes to be killed.
+"""A real Kannel between the gateway and an operator's SMPP, whose bearerbox can be killed.
 
-What goes between gateway and smsbox passes through `Tap`, which outlives both and counts: so a message that a telephone
-shows twice, or never, can be laid at the right door.
+What goes between gateway and bearerbox passes through `Tap`, which outlives both and counts: so a message that a
+telephone shows twice can be laid at the right door.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import random
 import shutil
@@ -14,9 +15,8 @@ import socket
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from uuid import UUID
 
-import aiohttp
-from aiohttp import web
 from kill_citizens import LONGEST_WAIT_SECONDS, Log
 from kill_handsets import Handsets
 from kill_smpp import SmppOperator
@@ -25,6 +25,8 @@ from processes import BenchmarkError, Server
 from stock_project import ROOT
 
 from channels.identity import conversation_id
+from channels.sms.providers.bearerbox.messages import Ack, AckState, Sms, SmsType, unpack
+from channels.sms.providers.bearerbox.provider import text_of
 from channels.sms.providers.kannel.trial import Trial
 from settings.model import DEVELOPMENT_SECRET
 
@@ -33,35 +35,34 @@ QUIET_SECONDS, LONGEST_QUIET_SECONDS = 15.0, 180.0
 MOST_LETTERS = 70
 """Of a citizen's message: one part."""
 _PLACES = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
-_BUSY = "Temporal failure, try again later."
 
 
 class Kannel:
-    """bearerbox and smsbox with the documented configuration, but for waits that would make the run a day long."""
+    """bearerbox with the documented configuration, but for waits that would make the run a day long."""
 
-    names = ("bearerbox", "smsbox")
+    names = ("bearerbox",)
 
-    def __init__(self, folder: Path, inbound: str) -> None:
-        self._folder, self._trial = folder / "kannel", Trial(folder / "kannel", inbound, smpp=True)
-        self.operator, self.tap = SmppOperator(self._complete), Tap(self._trial.url)
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._trial = folder / "kannel", Trial(folder / "kannel", smpp=True)
+        self.operator, self.tap = SmppOperator(self._complete), Tap(self._trial.ports[1])
         self.handsets = Handsets()
         self.asked: defaultdict[str, list[str]] = defaultdict(list)
         self.restarted = 0
-        """How often smsbox had ended by itself, as it does ten seconds after bearerbox."""
+        """How often it had ended by itself."""
         self._changed = 0
         self._running: dict[str, Server] = {}
 
     async def prepare(self) -> str:
         """Listen as the operator and between, write the configuration; gives the gateway's file of providers."""
         self._folder.mkdir(parents=True)
-        self._trial.write(http_queue_delay="1", throughput="1000")
+        self._trial.write(throughput="1000")
         text = self._trial.configuration.read_text("utf-8")
         self._trial.configuration.write_text(
             text.replace("enquire-link-interval", "reconnect-delay = 1\nenquire-link-interval")
         )
         await self.operator.start(self._trial.operator_port)
-        own = f"url: '{await self.tap.start()}', username: dalil, password: '{self._trial.password}'"
-        return f"providers:\n- {{kind: kannel, name: kannel, sender: '{NUMBER}', parts_per_second: 1000, {own}}}\n"
+        own = f"kind: bearerbox, port: {await self.tap.start()}"
+        return f"providers:\n- {{{own}, name: kannel, sender: '{NUMBER}', parts_per_second: 1000}}\n"
 
     def start(self) -> None:
         """Start what does not run."""
@@ -88,15 +89,13 @@ class Kannel:
             self.start()
 
     async def ready(self) -> None:
-        """Wait until both listen."""
-        for port in self._trial.ports[1:3]:
-            for _ in range(600):
-                with socket.socket() as probe:
-                    if probe.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                await asyncio.sleep(0.1)
-            else:
-                raise BenchmarkError(f"Kannel does not come up: see {self._folder}")
+        """Wait until it listens."""
+        for _ in range(600):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self._trial.ports[1])) == 0:
+                    return
+            await asyncio.sleep(0.1)
+        raise BenchmarkError(f"Kannel does not come up: see {self._folder}")
 
     async def settle(self) -> None:
         """Wait until nothing more comes to telephones, and bearerbox has acknowledged all receipts."""
@@ -122,48 +121,61 @@ class Kannel:
 
 
 class Tap:
-    """Passes submissions on to smsbox; `handed` counts, by telephone and letters, those it took or may have taken."""
+    """Passes frames on; `handed` counts, by telephone and letters, the parts that bearerbox took or may have taken."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, port: int) -> None:
+        self._port = port
         self.handed: Counter[tuple[str, str]] = Counter()
         self.cut_off = 0
-        self._session: aiohttp.ClientSession
-        self._runner: web.AppRunner
+        self._unanswered: dict[UUID, tuple[str, str]] = {}
+        self._server: asyncio.AbstractServer
 
-    async def start(self) -> str:
-        """Listen on loopback; gives the address."""
-        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, force_close=True))
-        app = web.Application()
-        app.router.add_route("*", "/{rest:.*}", self._pass)
-        self._runner = web.AppRunner(app, access_log=None)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        return f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+    async def start(self) -> int:
+        """Listen on loopback; gives the port."""
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        return int(self._server.sockets[0].getsockname()[1])
 
     async def close(self) -> None:
         """Listen no more."""
-        await self._runner.cleanup()
-        await self._session.close()
+        self._server.close()
 
-    async def _pass(self, request: web.Request) -> web.Response:
-        body = await request.read()
-        kept = {name: value for name, value in request.headers.items() if name.startswith(("X-Kannel", "Content-Type"))}
-        part = (f"+{request.headers.get('X-Kannel-To', '').lstrip('+')}", letters(body.decode()))
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            async with self._session.post(f"{self._url}{request.path_qs}", data=body, headers=kept) as answer:
-                text = await answer.text()
-                self.handed[part] += answer.status == 202
-                return web.Response(status=answer.status, text=text)
-        except aiohttp.ClientConnectorError:
-            # Nothing listens: what the gateway would hear by itself is "not taken", too.
-            return web.Response(status=503, text=_BUSY)
-        except aiohttp.ClientError:
-            self.cut_off += 1
-            self.handed[part] += 1
-            if request.transport is not None:  # the gateway may have been killed as well
-                request.transport.close()
-            return web.Response(status=500)
+            ahead_reader, ahead_writer = await asyncio.open_connection("127.0.0.1", self._port)
+        except OSError:
+            writer.close()
+            return
+        passing = [
+            asyncio.create_task(self._pass(reader, ahead_writer)),
+            asyncio.create_task(self._pass(ahead_reader, writer)),
+        ]
+        await asyncio.wait(passing, return_when=asyncio.FIRST_COMPLETED)
+        for task in passing:
+            task.cancel()
+        await asyncio.gather(*passing, return_exceptions=True)
+        writer.close()
+        ahead_writer.close()
+        self.cut_off += len(self._unanswered)
+        self._unanswered.clear()
+
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # Either end may be killed at any moment, which ends the other's connection too.
+        with contextlib.suppress(asyncio.IncompleteReadError, OSError):
+            while True:
+                length = await reader.readexactly(4)
+                frame = await reader.readexactly(int.from_bytes(length, "big"))
+                self._count(frame)
+                writer.write(length + frame)
+                await writer.drain()
+
+    def _count(self, frame: bytes) -> None:
+        match unpack(frame):
+            case Sms(sms_type=SmsType.OUTBOUND) as sms:
+                number = f"+{(sms.receiver or b'').decode().lstrip('+')}"
+                part = self._unanswered[sms.id] = (number, letters(text_of(sms)))
+                self.handed[part] += 1
+            case Ack(id=id, state=state) if part := self._unanswered.pop(id, None):
+                self.handed[part] -= state in (AckState.FAILED, AckState.FAILED_FOR_NOW)
 
 
 class KannelCitizen:

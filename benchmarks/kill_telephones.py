@@ -90,7 +90,7 @@ class Simulated:
 
 
 class ThroughKannel:
-    """Kannel's two processes and an operator's SMPP."""
+    """Kannel and an operator's SMPP."""
 
     names: Sequence[str] = Kannel.names
 
@@ -107,17 +107,17 @@ class ThroughKannel:
         kannel, seen = self._kannel, Seen(self._kannel, self._system.replies_by_sms())
         never = seen.never_came_in(self._system.came_in())
         told = [
-            f"smsbox ended by itself and was started again: {kannel.restarted}",
+            f"bearerbox ended by itself and was started again: {kannel.restarted}",
             f"not acknowledged by bearerbox and delivered to it again: {kannel.operator.delivered_again}",
             f"submissions whose answer did not come: {kannel.tap.cut_off}",
             f"repeated by Kannel, to which it was handed over once: {seen.repeated_by_kannel}",
-            f"lost by smsbox, which has in memory alone what it is giving to the gateway: {len(never)}",
+            f"acknowledged by bearerbox and never given to the gateway: {len(never)}",
         ]
-        came = {number: [one for one in ids if one not in never] for number, ids in seen.in_order(log.accepted).items()}
-        missing = {one for ids in came.values() for one in ids}.difference(*seen.handsets.values())
+        accepted = seen.in_order(log.accepted)
+        missing = {one for ids in accepted.values() for one in ids}.difference(*seen.handsets.values())
         for one in sorted(missing - seen.unknown()):
             told.append(f"{one}: {'; '.join(self._system.way_of(*seen.question(one)))}")
-        return Shown(came, seen.handsets, seen.unknown(), told)
+        return Shown(accepted, seen.handsets, seen.unknown(), told)
 
 
 async def simulated(operator: Operator, closing: AsyncExitStack) -> str:
@@ -132,7 +132,7 @@ async def simulated(operator: Operator, closing: AsyncExitStack) -> str:
 
 async def through_kannel(folder: Path, system: System, closing: AsyncExitStack) -> ThroughKannel:
     """Start a Kannel and the operator behind it, and write the gateway's file of providers."""
-    kannel = Kannel(folder, f"{system.callback}/inbound")
+    kannel = Kannel(folder)
     closing.push_async_callback(kannel.close)
     system.providers.write_text(await kannel.prepare(), "utf-8")
     kannel.start()

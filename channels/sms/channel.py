@@ -12,6 +12,7 @@ from channels.contract import Gateway, Limit, OutboundMessage, Payload, Reply, S
 from channels.sms.addresses import Addresses
 from channels.sms.errors import NumberRefused
 from channels.sms.inbound.door import CHANNEL, Door
+from channels.sms.inbound.intake import StoringIntake
 from channels.sms.inbound.joining import Joiner
 from channels.sms.inbound.numbers import e164
 from channels.sms.inbound.receiving import Receiver
@@ -20,6 +21,7 @@ from channels.sms.outbound.budget import Budget
 from channels.sms.outbound.ledger import Ledger
 from channels.sms.outbound.render import pages, reply_text
 from channels.sms.outbound.sending import Sender
+from channels.sms.providers.base import CallingProvider, ConnectedProvider
 from channels.sms.routing.route import Route
 from channels.sms.routing.router import Router
 from channels.sms.routing.switches import stopped
@@ -49,15 +51,19 @@ class SmsChannel:
         foreign = frozenset(int(code) for code in settings.sms_foreign_codes.split(",") if code)
         self._door = Door(gateway, foreign=foreign, own=_own_numbers(routes))
         self._joiner = Joiner(database, settings.conversation_key.get_secret_value(), self._door.accept)
-        self._receivers = {
-            route.name: Receiver(
-                route.name, route.provider, self._addresses[route.name], self._door, self._joiner, ledger
-            )
-            for route in routes
-        }
+        self._receivers: dict[str, Receiver] = {}
+        for route in routes:
+            self._listen(route, StoringIntake(route.name, self._door, self._joiner, ledger))
         self._metrics = Metrics(database, self.router, settings.metrics_token.get_secret_value())
         self._chores: asyncio.Task[None] | None = None
         self._switches_known = False
+
+    def _listen(self, route: Route, intake: StoringIntake) -> None:
+        """To whoever the provider is: it calls, or a connection to it is kept."""
+        if isinstance(route.provider, ConnectedProvider):
+            route.provider.attach(intake)
+        if isinstance(route.provider, CallingProvider):
+            self._receivers[route.name] = Receiver(route.provider, self._addresses[route.name], intake)
 
     @property
     def parallel(self) -> int:

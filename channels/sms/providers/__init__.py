@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from channels.sms.providers.base import ProviderSettings, SmsProvider
+from channels.sms.providers.bearerbox import BearerboxProvider, BearerboxSettings
 from channels.sms.providers.jasmin import JasminProvider, JasminSettings
 from channels.sms.providers.kannel import KannelProvider, KannelSettings
 from channels.sms.providers.simulator import SimulatorProvider, SimulatorSettings
@@ -13,6 +14,7 @@ from channels.sms.providers.smsgate import SmsGateProvider, SmsGateSettings
 from channels.sms.providers.twilio import TwilioProvider, TwilioSettings
 
 KINDS: dict[str, tuple[type[ProviderSettings], Callable[[Any], SmsProvider]]] = {
+    "bearerbox": (BearerboxSettings, BearerboxProvider),
     "jasmin": (JasminSettings, JasminProvider),
     "kannel": (KannelSettings, KannelProvider),
     "smsgate": (SmsGateSettings, SmsGateProvider),

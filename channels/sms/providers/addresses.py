@@ -13,7 +13,7 @@ def check_address(url: str) -> str:
         ValueError: it is neither https nor http to a private address, or has a user, a query or a fragment.
     """
     address = urlsplit(url)
-    plain = address.scheme == "http" and _near(address.hostname or "")
+    plain = address.scheme == "http" and near(address.hostname or "")
     if not address.hostname or not (plain or address.scheme == "https"):
         raise ValueError("must be https, or http to localhost or a private IP address: it carries the password")
     if address.username or address.query or address.fragment:
@@ -21,7 +21,8 @@ def check_address(url: str) -> str:
     return url.rstrip("/")
 
 
-def _near(host: str) -> bool:
+def near(host: str) -> bool:
+    """Whether it is this machine or one of a private network."""
     try:
         return ipaddress.ip_address(host).is_private
     except ValueError:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -128,13 +128,15 @@ class Acknowledgement:
 
 
 class SmsProvider(Protocol):
-    """A way to the operators' networks. Built as `SomeProvider(its own settings)`."""
+    """A way to the operators' networks. Built as `SomeProvider(its own settings)`.
+
+    How citizens' messages and receipts come is one of two: it is a CallingProvider or a ConnectedProvider, too.
+    """
 
     whole: bool
     """Whether it takes a whole message and cuts it into parts by itself. If not, it is given part by part."""
     idempotent: bool
     """Whether submitting the same `Submission.id` twice sends it once."""
-    acknowledgement: Acknowledgement
 
     async def start(self) -> None:
         """Open what `submit` needs. Must not fail because the provider is down."""
@@ -143,6 +145,17 @@ class SmsProvider(Protocol):
     async def stop(self) -> None:
         """Release everything."""
         ...
+
+    async def submit(self, submission: Submission) -> SendOutcome:
+        """Hand one submission over, within about 30 s. Never raises for what the provider does."""
+        ...
+
+
+@runtime_checkable
+class CallingProvider(SmsProvider, Protocol):
+    """It calls the gateway's HTTP addresses, and repeats what is not acknowledged."""
+
+    acknowledgement: Acknowledgement
 
     def parse_inbound(self, request: ProviderRequest) -> InboundSms | None:
         """Read an inbound message; None for an event that we know and ignore.
@@ -164,6 +177,31 @@ class SmsProvider(Protocol):
         """
         ...
 
-    async def submit(self, submission: Submission) -> SendOutcome:
-        """Hand one submission over, within about 30 s. Never raises for what the provider does."""
+
+class Intake(Protocol):
+    """Where a provider's messages and receipts go: what has returned from here is stored, or is never to be."""
+
+    async def message(self, sms: InboundSms) -> None:
+        """Take a citizen's message.
+
+        Raises:
+            MalformedRequest: it cannot be kept, whenever it is told again.
+        """
+        ...
+
+    async def receipt(self, receipt: Receipt) -> None:
+        """Take a delivery receipt; MalformedRequest as `message`."""
+        ...
+
+    def strange_receipt(self, code: str) -> None:
+        """Tell the operator of a receipt whose code no table has: to hear it again would not teach us the code."""
+        ...
+
+
+@runtime_checkable
+class ConnectedProvider(SmsProvider, Protocol):
+    """The gateway keeps a connection to it, and messages and receipts come over that."""
+
+    def attach(self, intake: Intake) -> None:
+        """Say, before `start`, where to put what comes; it is acknowledged to the provider only after that."""
         ...

@@ -15,12 +15,12 @@ from channels.sms.errors import UnknownState
 from channels.sms.outbound.segments import Encoding
 from channels.sms.providers.base import Acknowledgement, InboundSms, Joint, ProviderRequest, Receipt, Submission
 from channels.sms.providers.http import HttpAnswer, HttpDoor
-from channels.sms.providers.kannel.answers import outcome_of, state_of
+from channels.sms.providers.kannel.answers import outcome_of
+from channels.sms.providers.kannel.receipts import EVERY_RECEIPT, state_of
 from channels.sms.providers.kannel.settings import KannelSettings
 from channels.sms.providers.reading import text_of
 from channels.sms.providers.udh import header_of, joint_of
 
-_EVERY_RECEIPT = "31"
 _CHARSETS = {"utf-8": "utf-8", "utf-16be": "utf-16-be"}
 
 
@@ -37,7 +37,7 @@ class KannelProvider:
         self._common = {
             "X-Kannel-Username": settings.username,
             "X-Kannel-Password": settings.password.get_secret_value(),
-            "X-Kannel-DLR-Mask": _EVERY_RECEIPT,
+            "X-Kannel-DLR-Mask": str(EVERY_RECEIPT),
             "Content-Type": "text/plain; charset=UTF-8",
         } | ({"X-Kannel-SMSC": settings.smsc} if settings.smsc else {})
         self._door = HttpDoor(settings.timeout_seconds, idempotent=self.idempotent)
@@ -63,10 +63,10 @@ class KannelProvider:
 
     def parse_receipt(self, request: ProviderRequest) -> Receipt:
         """Read a receipt; see SmsProvider."""
-        bit = text_of(request.query, "state")
-        known = state_of(bit, request.query.get("code", ""))
+        mask = text_of(request.query, "state")
+        known = state_of(mask, request.query.get("code", ""))
         if known is None:
-            raise UnknownState(bit)
+            raise UnknownState(mask)
         return Receipt(known[0], code=known[1])
 
     async def submit(self, submission: Submission) -> SendOutcome:

@@ -1,4 +1,4 @@
-"""Kannel's two processes: bearerbox, which keeps the messages, and smsbox, which speaks HTTP."""
+"""Kannel's processes: bearerbox, which keeps the messages, and smsbox, which speaks HTTP where that is wanted."""
 
 from __future__ import annotations
 
@@ -17,24 +17,23 @@ class KannelMissing(Exception):
 
 
 class Boxes:
-    """Both processes of one trial."""
+    """The processes of one trial."""
 
     def __init__(self, trial: Trial) -> None:
         self._trial = trial
         self._running: list[Process] = []
 
     async def start(self) -> None:
-        """Start both and wait until they listen.
+        """Start them and wait until they listen.
 
         Raises:
             KannelMissing: there is no Kannel, or it ended at once.
         """
-        _admin, smsbox, sendsms, _operator = self._trial.ports
-        await self._start("bearerbox", smsbox)
-        await self._start("smsbox", sendsms)
+        for name, port in self._trial.programs:
+            await self._start(name, port)
 
     async def stop(self) -> None:
-        """End both in the order that loses nothing."""
+        """End them in the order that loses nothing."""
         for process in reversed(self._running):
             if process.returncode is None:
                 process.terminate()
@@ -42,7 +41,7 @@ class Boxes:
         self._running.clear()
 
     async def kill(self) -> None:
-        """End both at once, as a failing machine does."""
+        """End them at once, as a failing machine does."""
         for process in self._running:
             if process.returncode is None:
                 process.kill()

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import secrets
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_TEMPLATE = Path(__file__).parents[1] / "kannel.conf"
+_PROVIDERS = Path(__file__).parents[2]
+_HTTP, _BOX = (_PROVIDERS / kind / "kannel.conf" for kind in ("kannel", "bearerbox"))
 _OPERATOR_GROUP = re.compile(r"^group = smsc$.*?(?=^group = )", re.MULTILINE | re.DOTALL)
 _FAKE_OPERATOR = """group = smsc
 smsc = fake
@@ -24,12 +26,18 @@ class Trial:
     """Where a trial's files and ports are; all ports are free ones of loopback."""
 
     folder: Path
-    inbound: str
-    """The address that takes citizens' messages."""
+    inbound: str = ""
+    """The address that takes citizens' messages; empty: the gateway is itself the box, in smsbox's place."""
     password: str = field(default_factory=lambda: secrets.token_hex(8))
     ports: tuple[int, ...] = field(default_factory=lambda: _free_ports(4))
     smpp: bool = False
     """Whether Kannel connects to an operator's SMPP at `operator_port`, in place of waiting there for its own."""
+
+    @property
+    def programs(self) -> Sequence[tuple[str, int]]:
+        """Kannel's processes in the order of their start, and where each listens."""
+        _admin, smsbox, sendsms, _operator = self.ports
+        return [("bearerbox", smsbox)] + ([("smsbox", sendsms)] if self.inbound else [])
 
     @property
     def url(self) -> str:
@@ -55,7 +63,7 @@ class Trial:
 
     def _text(self, changes: dict[str, str]) -> str:
         admin, smsbox, sendsms, operator = map(str, self.ports)
-        text = _TEMPLATE.read_text("utf-8")
+        text = (_HTTP if self.inbound else _BOX).read_text("utf-8")
         if not self.smpp:
             text = _OPERATOR_GROUP.sub(_FAKE_OPERATOR, text)
         values = {"ADMIN_PORT": admin, "SMSBOX_PORT": smsbox, "SENDSMS_PORT": sendsms, "OPERATOR_PORT": operator}

@@ -1,4 +1,7 @@
-"""Through a real Kannel (bearerbox and smsbox): operator, gateway, a fake assistant, and back to the operator."""
+"""Through a real Kannel: operator, gateway, a fake assistant, and back to the operator.
+
+Once with the gateway as bearerbox's box, and once over smsbox's HTTP.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +22,9 @@ from tests.channels.harness import Gateway, free_port, until
 SECRET = "a-secret-of-the-tests"
 NUMBER = "967771234567"
 PROVIDERS = """providers:
-  - {{kind: kannel, name: kannel, sender: "8000", part_cost: 8.5, parts_per_second: 1000, url: "{url}",
-     username: dalil, password: "{password}"}}
+  - {{name: kannel, sender: "8000", part_cost: 8.5, parts_per_second: 1000, {own}}}
 """
+BOX, HTTP = "bearerbox", "kannel"
 pytestmark = pytest.mark.skipif(
     shutil.which("bearerbox", path="/usr/sbin:/usr/bin") is None, reason="Kannel is not installed (apt install kannel)"
 )
@@ -61,17 +64,28 @@ class Telephone:
         return found
 
 
+@pytest.fixture(params=[BOX, HTTP])
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def settings_of(kind: str, trial: Trial, password: str | None) -> str:
+    if kind == BOX:
+        return f"kind: bearerbox, port: {trial.ports[1]}"
+    return f'kind: kannel, url: "{trial.url}", username: dalil, password: "{password or trial.password}"'
+
+
 @pytest.fixture
-async def start_telephone(start_gateway, sqlite_url, tmp_path) -> AsyncIterator[Callable[..., Any]]:
+async def start_telephone(start_gateway, sqlite_url, tmp_path, kind: str) -> AsyncIterator[Callable[..., Any]]:
     started: list[Telephone] = []
 
     async def start(*, password: str | None = None, **changes: str) -> Telephone:
         port = free_port()
         public = f"http://127.0.0.1:{port}"
-        trial = Trial(tmp_path, f"{Addresses(SECRET, 'kannel', public).base}/inbound")
+        trial = Trial(tmp_path, "" if kind == BOX else f"{Addresses(SECRET, 'kannel', public).base}/inbound")
         trial.write(**{"http_queue_delay": "1"} | changes)
         file = tmp_path / "providers.yml"
-        file.write_text(PROVIDERS.format(url=trial.url, password=password or trial.password))
+        file.write_text(PROVIDERS.format(own=settings_of(kind, trial, password)))
         own = {"sms_enabled": True, "web_enabled": False, "sms_secret": SECRET, "sms_providers": file}
         gateway = await start_gateway(sqlite_url, wiring=wire, gateway_port=port, public_url=public, **own)
         telephone = Telephone(trial, Boxes(trial), gateway)
@@ -112,6 +126,7 @@ async def test_latin_letters_cost_one_part(start_telephone, assistant) -> None:
     await telephone.parts_are("delivered")
 
 
+@pytest.mark.parametrize("kind", [HTTP])
 async def test_a_message_while_the_gateway_is_down_is_answered_once(start_telephone, assistant) -> None:
     telephone = await start_telephone()
     await telephone.gateway.stop()
@@ -122,6 +137,24 @@ async def test_a_message_while_the_gateway_is_down_is_answered_once(start_teleph
     assert part.text == "الجواب: كم رسوم الجواز؟"
     await telephone.parts_are("delivered")
     assert (assistant.texts, len(telephone.handed)) == (["كم رسوم الجواز؟"], 1)
+
+
+@pytest.mark.parametrize("kind", [BOX])
+async def test_what_comes_while_the_gateway_is_down_outlives_kannel(start_telephone, assistant) -> None:
+    """Over HTTP it does not: smsbox acknowledges what it only has in memory."""
+    telephone = await start_telephone()
+    await telephone.gateway.stop()
+    texts = [f"كم رسوم الجواز {place}؟" for place in range(20)]
+    for place, text in enumerate(texts):
+        await telephone.text(text, str(int(NUMBER) + place))
+    await until(lambda: len(list((telephone.trial.folder / "store").rglob("*-*-*"))) == len(texts))
+    await telephone.boxes.kill()
+    await telephone.boxes.start()
+    await telephone.gateway.start()
+    await until(lambda: sorted(assistant.texts) == sorted(texts))
+    await telephone.reconnect()
+    await telephone.hears(len(texts))
+    assert sorted(part.text for part in telephone.handed) == sorted(f"الجواب: {text}" for text in texts)
 
 
 async def test_kannel_killed_with_a_message_on_its_way(start_telephone) -> None:
@@ -165,16 +198,24 @@ async def refused(telephone: Telephone, state: str, error: str) -> list[Any]:
     return await telephone.gateway._rows(PartRow)
 
 
+@pytest.mark.parametrize("kind", [HTTP])
 async def test_a_wrong_password_keeps_the_message_for_later(start_telephone) -> None:
     [part] = await refused(await start_telephone(password="wrong"), "queued", "not_configured")
     assert (part.state, part.code) == ("queued", "403")
 
 
-async def test_a_number_that_no_operator_of_kannel_takes(start_telephone) -> None:
-    """Kannel says so twice: in its answer, for which another provider may be tried, and in a receipt."""
+NO_ROUTE = {HTTP: ("failed", "no SMSC"), BOX: ("queued", "failed")}
+
+
+async def test_a_number_that_no_operator_of_kannel_takes(start_telephone, kind: str) -> None:
+    """Kannel says so twice: in its answer, for which another provider may be tried, and in a receipt.
+
+    Over smsbox it cannot be told that both are one.
+    """
+    state, code = NO_ROUTE[kind]
     telephone = await start_telephone(connect_allow_ip="127.0.0.1\ndenied-prefix = +96777")
-    [part] = await refused(telephone, "failed", "no_route")
-    assert (part.state, part.code) == ("failed", "no SMSC")
+    [part] = await refused(telephone, state, "no_route")
+    assert (part.state, part.code) == (state, code)
 
 
 async def test_a_message_in_parts_comes_joined(start_telephone, assistant) -> None:
