@@ -25,6 +25,8 @@ SECRET = "benchmark"
 READY_SECONDS = 300.0
 PLENTY = "1000000"
 _GATEWAY = "gateway"
+_NO_DATABASE = ("database system is", "DALIL_DATABASE_URL: connection failed")
+"""Last words of a process that met a PostgreSQL which was starting, or none."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,8 @@ class System:
         server = self._running[name]
         if not server.wait(0):
             return
-        if "database system is" not in server.log.read_text("utf-8", "replace")[-2000:]:
+        last = server.log.read_text("utf-8", "replace")[-2000:]
+        if not any(words in last for words in _NO_DATABASE):
             server.check_running()
         self._running.pop(name)
         self.restarted += 1

@@ -107,7 +107,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--messages", type=int, default=2000, help="of the flood (default 2000)")
     parser.add_argument("--rate", type=float, default=50.0, help="messages a second when paced (default 50)")
     parser.add_argument("--seconds", type=float, default=20.0, help="how long they are paced (default 20)")
-    parser.add_argument("--networks", default="simulator,kannel")
+    parser.add_argument("--networks", default="simulator,bearerbox", help="and kannel: over smsbox")
     parser.add_argument("--databases", default="sqlite,postgresql")
     parser.add_argument("--train", action="store_true", help="the real assistant, trained first")
     parser.add_argument("--json", type=Path, help="write the figures there too")
@@ -129,7 +129,7 @@ async def _measure_all(folder: Path, options: argparse.Namespace) -> list[Figure
 
 
 def _there(network: str) -> bool:
-    if network == "kannel" and shutil.which("bearerbox", path="/usr/sbin:/usr/bin") is None:
+    if network != "simulator" and shutil.which("bearerbox", path="/usr/sbin:/usr/bin") is None:
         print("Kannel is not installed (Debian: apt-get install kannel): measured without", file=sys.stderr)
         return False
     return True
@@ -185,7 +185,9 @@ def _network(network: str, folder: Path, callback: str, phones: list[Telephones]
     def part(number: str, last: bool) -> None:
         phones[-1].part(number, last)
 
-    return HttpNetwork(callback, part) if network == "simulator" else KannelNetwork(folder / "kannel", callback, part)
+    if network == "simulator":
+        return HttpNetwork(callback, part)
+    return KannelNetwork(folder / "kannel", callback if network == "kannel" else None, part)
 
 
 async def _measure(

@@ -93,18 +93,18 @@ class HttpNetwork:
 
 
 class KannelNetwork:
-    """bearerbox and smsbox with Kannel's test operator; `text` makes Kannel itself answer with it, without us."""
+    """Kannel with its test operator; over smsbox if there is a `callback`. `text`: Kannel itself answers with it."""
 
     name = "kannel"
 
-    def __init__(self, folder: Path, callback: str, on_part: OnPart, text: str | None = None) -> None:
+    def __init__(self, folder: Path, callback: str | None, on_part: OnPart, text: str | None = None) -> None:
         folder.mkdir(parents=True)
-        self._trial = Trial(folder, f"{callback}/inbound")
+        self._trial = Trial(folder, f"{callback}/inbound" if callback else "")
         self._boxes, self._on_part, self._text = Boxes(self._trial), on_part, text
         self._operator = Operator(self._trial.operator_port, self._part)
 
     async def start(self, closing: AsyncExitStack) -> None:
-        """Start both boxes and connect the operator."""
+        """Start its boxes and connect the operator."""
         self._trial.write(http_queue_delay="1")
         if self._text is not None:
             _answer_by_itself(self._trial.configuration, self._text)
@@ -115,6 +115,8 @@ class KannelNetwork:
 
     def provider(self) -> str:
         """See Network."""
+        if not self._trial.inbound:
+            return f"{{kind: bearerbox, name: kannel, sender: '{NUMBER}', {_FAST}, port: {self._trial.ports[1]}}}"
         own = f"url: '{self._trial.url}', username: dalil, password: '{self._trial.password}'"
         return f"{{kind: kannel, name: kannel, sender: '{NUMBER}', {_FAST}, {own}}}"
 

@@ -105,7 +105,9 @@ def _configured(settings: Settings, *, with_secrets: bool) -> Iterator[str]:
             f"{provider.name}: {provider.kind}, sender {provider.sender}, weight {provider.weight}, "
             f"{provider.parts_per_second:g} parts/s, {provider.part_cost:g} riyals a part"
         )
-        if with_secrets:
+        if with_secrets and not provider.calls:
+            yield "  calls nothing: the gateway keeps a connection to it"
+        elif with_secrets:
             gateway = provider.gateway_url or settings.public_url
             where = Addresses(settings.sms_secret.get_secret_value(), provider.name, gateway)
             yield from (f"  {where.base}/{path}" for path in ("inbound", "receipt"))

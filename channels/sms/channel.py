@@ -21,7 +21,7 @@ from channels.sms.outbound.budget import Budget
 from channels.sms.outbound.ledger import Ledger
 from channels.sms.outbound.render import pages, reply_text
 from channels.sms.outbound.sending import Sender
-from channels.sms.providers.base import CallingProvider, ConnectedProvider
+from channels.sms.providers.base import CallingProvider
 from channels.sms.routing.route import Route
 from channels.sms.routing.router import Router
 from channels.sms.routing.switches import stopped
@@ -60,8 +60,8 @@ class SmsChannel:
 
     def _listen(self, route: Route, intake: StoringIntake) -> None:
         """To whoever the provider is: it calls, or a connection to it is kept."""
-        if isinstance(route.provider, ConnectedProvider):
-            route.provider.attach(intake)
+        if route.connection is not None:
+            route.connection.attach(intake)
         if isinstance(route.provider, CallingProvider):
             self._receivers[route.name] = Receiver(route.provider, self._addresses[route.name], intake)
 

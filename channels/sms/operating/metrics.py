@@ -76,9 +76,12 @@ class _Figures(Collector):
         resting = GaugeMetricFamily("dalil_sms_provider_rest_seconds", "Until it is tried again", labels=["provider"])
         stopped = GaugeMetricFamily("dalil_sms_provider_stopped", "1: an operator stopped it", labels=["provider"])
         busy = GaugeMetricFamily("dalil_sms_provider_submissions", "Submissions under way", labels=["provider"])
+        connected = GaugeMetricFamily("dalil_sms_provider_connected", "0: its messages wait", labels=["provider"])
         for name, route in self._router.routes.items():
+            if route.connection is not None:
+                connected.add_metric([name], route.connection.connected)
             share.add_metric([name], route.health.share)
             resting.add_metric([name], route.health.paused)
             stopped.add_metric([name], route.stopped is not None)
             busy.add_metric([name], route.busy)
-        yield from (share, resting, stopped, busy)
+        yield from (share, resting, stopped, busy, connected)

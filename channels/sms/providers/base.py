@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Protocol, runtime_checkable
+from typing import ClassVar, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -23,6 +23,9 @@ class ProviderSettings(BaseModel):
     """What the configuration file says of every provider; each adds its own fields and its `kind`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    calls: ClassVar[bool] = True
+    """Whether such a provider calls the gateway's addresses."""
 
     kind: str
     name: str = Field(pattern=r"^[a-z][a-z0-9-]{0,29}$", description="Part of the addresses that it calls.")
@@ -201,6 +204,11 @@ class Intake(Protocol):
 @runtime_checkable
 class ConnectedProvider(SmsProvider, Protocol):
     """The gateway keeps a connection to it, and messages and receipts come over that."""
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is one now; without it nothing is submitted, and nothing comes."""
+        ...
 
     def attach(self, intake: Intake) -> None:
         """Say, before `start`, where to put what comes; it is acknowledged to the provider only after that."""

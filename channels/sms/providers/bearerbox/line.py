@@ -54,6 +54,11 @@ class Line:
         self._storing: set[asyncio.Task[None]] = set()
         self._running: asyncio.Task[None] | None = None
 
+    @property
+    def connected(self) -> bool:
+        """Whether something can be handed over now."""
+        return self._writer is not None
+
     def start(self) -> None:
         """Connect, and stay connected."""
         self._running = asyncio.create_task(self._stay_connected(), name=f"bearerbox-{self._name}")

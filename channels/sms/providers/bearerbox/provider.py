@@ -48,6 +48,11 @@ class BearerboxProvider:
         """Of the latest attempts, by their ids."""
         self._intake: Intake
 
+    @property
+    def connected(self) -> bool:
+        """See ConnectedProvider."""
+        return self._line.connected
+
     def attach(self, intake: Intake) -> None:
         """See ConnectedProvider."""
         self._intake = intake

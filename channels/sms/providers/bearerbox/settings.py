@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
 
@@ -12,6 +12,8 @@ from channels.sms.providers.base import ProviderSettings
 
 class BearerboxSettings(ProviderSettings):
     """One connection to a bearerbox; several may go to the same one, each with its own `smsc`."""
+
+    calls: ClassVar[bool] = False
 
     kind: Literal["bearerbox"] = "bearerbox"
     host: str = Field("127.0.0.1", description="Where it runs: localhost or a private IP address.")

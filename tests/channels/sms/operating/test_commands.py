@@ -52,6 +52,13 @@ def test_secrets_are_shown_only_when_asked_for(command) -> None:
     assert command("addresses")[1].count("/sms/simulator/") == 2
 
 
+def test_a_provider_that_calls_nothing_has_no_addresses(command, tmp_path: Any) -> None:
+    file = tmp_path / "sms.yml"
+    file.write_text("providers:\n  - {kind: bearerbox, name: operator, sender: '8000', port: 13001}\n")
+    code, said = command("addresses", DALIL_SMS_PROVIDERS=str(file))
+    assert (code, said.splitlines()[1]) == (0, "  calls nothing: the gateway keeps a connection to it")
+
+
 def test_a_faulty_file_is_named_with_its_line(command, tmp_path: Any) -> None:
     file = tmp_path / "sms.yml"
     file.write_text("providers:\n  - kind: pigeon\n    name: coo\n")

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from channels.contract import Accepted, Rejected, SendError
 from channels.sms.channel import SmsChannel
+from channels.sms.providers.bearerbox import BearerboxProvider, BearerboxSettings
 from channels.sms.routing.route import Route
 from tests.channels.sms.conftest import provider_settings
 
@@ -46,6 +47,14 @@ async def test_figures(watched: SmsChannel, provider, say) -> None:
     assert figures["dalil_sms_cost_today_riyals", "simulator"] == 8.5
     assert figures["dalil_sms_messages_open", "sending"] == 0
     assert figures["dalil_sms_provider_stopped", "simulator"] == 0
+
+
+async def test_a_lost_connection_is_told(settings, gateway, database) -> None:
+    with_token = settings.model_copy(update={"metrics_token": SecretStr(TOKEN)})
+    own = BearerboxSettings(name="operator", sender="8000", port=1)
+    channel = SmsChannel(with_token, gateway, database, [Route(own, BearerboxProvider(own))])
+    _, page = await read(channel, f"Bearer {TOKEN}")
+    assert 'dalil_sms_provider_connected{provider="operator"} 0.0' in page
 
 
 @pytest.mark.parametrize("authorization", [None, "", "Bearer wrong", TOKEN, "Bearer é"], ids=range(5))

@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from typing import Any
 
+from channels.sms.providers.bearerbox import BearerboxProvider, BearerboxSettings
 from channels.sms.routing.route import Route
 from channels.sms.routing.router import Router
 from channels.sms.routing.switches import resume, stop, stopped
@@ -34,8 +35,13 @@ def test_a_failing_provider_carries_less() -> None:
     assert 0.05 < chosen(router)["bad"] / 2000 < 0.14
 
 
+def unconnected() -> BearerboxProvider:
+    """Never started, hence without a connection."""
+    return BearerboxProvider(BearerboxSettings(name="first", sender="8000", port=1))
+
+
 def test_a_standby_serves_when_no_other_can() -> None:
-    for spoil in ("stopped", "paused", "busy", "tried"):
+    for spoil in ("stopped", "paused", "busy", "tried", "disconnected"):
         router = make(first=1, standby=0)
         first = router.routes["first"]
         if spoil == "stopped":
@@ -44,6 +50,9 @@ def test_a_standby_serves_when_no_other_can() -> None:
             first.health.pause(10)
         elif spoil == "busy":
             first.busy = first.settings.parallel
+        elif spoil == "disconnected":
+            first = router.routes["first"] = Route(first.settings, unconnected())
+            assert first.connection is not None
         tried = ["first"] if spoil == "tried" else []
         assert chosen(router, 10, tried=tried) == {"standby": 10}, spoil
 

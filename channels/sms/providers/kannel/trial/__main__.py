@@ -8,20 +8,16 @@ import signal
 import sys
 from pathlib import Path
 
-from channels.sms.addresses import Addresses
 from channels.sms.providers.kannel.trial import Boxes, Handed, KannelMissing, Operator, Trial
-from settings import Settings, SettingsError, load_settings
 
 FOLDER = Path("var/kannel").absolute()
 TELEPHONE, NUMBER = "967771234567", "8000"
 PROVIDERS = """providers:
-  - kind: kannel
+  - kind: bearerbox
     name: kannel
     sender: "{number}"
     part_cost: 8.5
-    url: {url}
-    username: dalil
-    password: {password}
+    port: {port}
 """
 
 
@@ -29,27 +25,25 @@ def main() -> int:
     """Run until Ctrl-C or the end of standard input."""
     try:
         with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
-            asyncio.run(_until_terminated(load_settings()))
-    except (SettingsError, KannelMissing) as error:
+            asyncio.run(_until_terminated())
+    except KannelMissing as error:
         print(error, file=sys.stderr)
         return 1
     return 0
 
 
-async def _until_terminated(settings: Settings) -> None:
+async def _until_terminated() -> None:
     """Whoever ends this ends Kannel with it."""
-    running = asyncio.create_task(_run(settings))
+    running = asyncio.create_task(_run())
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, running.cancel)
     await running
 
 
-async def _run(settings: Settings) -> None:
-    addresses = Addresses(settings.sms_secret.get_secret_value(), "kannel", settings.public_url)
-    trial = Trial(FOLDER, f"{addresses.base}/inbound")
-    trial.write(http_queue_delay="1")
+async def _run() -> None:
+    trial = Trial(FOLDER)
+    trial.write()
     providers = FOLDER / "providers.yml"
-    providers.touch(mode=0o600)
-    providers.write_text(PROVIDERS.format(number=NUMBER, url=trial.url, password=trial.password), "utf-8")
+    providers.write_text(PROVIDERS.format(number=NUMBER, port=trial.ports[1]), "utf-8")
     boxes, operator = Boxes(trial), Operator(trial.operator_port, _show)
     try:
         await boxes.start()
