@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -114,8 +115,9 @@ class ThroughKannel:
             f"acknowledged by bearerbox and never given to the gateway: {len(never)}",
         ]
         accepted = seen.in_order(log.accepted)
-        missing = {one for ids in accepted.values() for one in ids}.difference(*seen.handsets.values())
-        for one in sorted(missing - seen.unknown()):
+        shown = Counter(one for ids in seen.handsets.values() for one in ids)
+        asked = {one for ids in accepted.values() for one in ids} - seen.unknown()
+        for one in sorted(one for one in asked if shown[one] != 1):
             told.append(f"{one}: {'; '.join(self._system.way_of(*seen.question(one)))}")
         return Shown(accepted, seen.handsets, seen.unknown(), told)
 

@@ -27,6 +27,7 @@ from channels.sms.providers.bearerbox.messages import (
     pack_sms,
     unpack,
 )
+from channels.sms.providers.bearerbox.settings import BearerboxSettings
 
 logger = logging.getLogger(__name__)
 _HEARTBEAT_SECONDS = 20.0
@@ -45,10 +46,13 @@ class Unanswered(Exception):
 
 
 class Line:
-    """To the bearerbox of the provider called `name`; `take` stores what comes."""
+    """`take` stores what comes; `begins` is called before anything comes over a new connection."""
 
-    def __init__(self, name: str, host: str, port: int, box: str, take: Callable[[Sms], Awaitable[None]]) -> None:
-        self._name, self._host, self._port, self._box, self._take = name, host, port, box, take
+    def __init__(
+        self, settings: BearerboxSettings, take: Callable[[Sms], Awaitable[None]], begins: Callable[[], None]
+    ) -> None:
+        self._settings, self._name = settings, settings.name
+        self._take, self._begins = take, begins
         self._writer: asyncio.StreamWriter | None = None
         self._waiting: dict[UUID, asyncio.Future[int]] = {}
         self._storing: set[asyncio.Task[None]] = set()
@@ -89,7 +93,7 @@ class Line:
         pause = _FIRST_PAUSE
         while True:
             try:
-                opening = asyncio.open_connection(self._host, self._port)
+                opening = asyncio.open_connection(self._settings.host, self._settings.port)
                 reader, writer = await asyncio.wait_for(opening, _CONNECT_SECONDS)
             except (OSError, asyncio.TimeoutError):
                 logger.warning("no connection to bearerbox", extra={"provider": self._name})
@@ -102,7 +106,8 @@ class Line:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Until the connection ends, or says what cannot be understood."""
-        writer.write(pack_identify(self._box))
+        self._begins()
+        writer.write(pack_identify(self._settings.box))
         self._writer = writer
         beating = asyncio.create_task(self._beat(writer))
         try:

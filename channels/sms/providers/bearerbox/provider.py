@@ -17,6 +17,7 @@ from channels.sms.outbound.segments import Encoding
 from channels.sms.providers.base import InboundSms, Intake, Receipt, Submission
 from channels.sms.providers.bearerbox.line import Line, NotConnected, Unanswered
 from channels.sms.providers.bearerbox.messages import AckState, Sms, SmsType
+from channels.sms.providers.bearerbox.redelivery import Redelivery
 from channels.sms.providers.bearerbox.settings import BearerboxSettings
 from channels.sms.providers.kannel.receipts import EVERY_RECEIPT, state_of
 from channels.sms.providers.udh import header_of, joint_of
@@ -43,7 +44,10 @@ class BearerboxProvider:
 
     def __init__(self, settings: BearerboxSettings) -> None:
         self._settings = settings
-        self._line = Line(settings.name, settings.host, settings.port, settings.box, self._take)
+        self._redelivery = Redelivery()
+        self._line = Line(
+            settings.name, settings.host, settings.port, settings.box, self._take, self._redelivery.connected
+        )
         self._refused: dict[str, asyncio.Future[bool]] = {}
         """Of the latest attempts, by their ids."""
         self._intake: Intake
@@ -116,7 +120,13 @@ class BearerboxProvider:
         if sms.sms_type == SmsType.RECEIPT:
             await self._take_receipt(sms)
         elif sms.coding != _DATA:
-            await self._intake.message(message_of(sms))
+            await self._take_message(message_of(sms), sms)
+
+    async def _take_message(self, message: InboundSms, sms: Sms) -> None:
+        if self._redelivery.is_copy(sms, message.text):
+            logger.info("sms not answered", extra={"fault": "redelivered"})
+        else:
+            await self._intake.message(message)
 
     async def _take_receipt(self, sms: Sms) -> None:
         """An attempt that bearerbox refuses is refused twice, in whatever order; its answer alone counts."""

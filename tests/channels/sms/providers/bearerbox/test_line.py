@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -254,6 +255,19 @@ async def test_a_receipt_that_is_in_no_table_is_told_and_does_not_come_again(sta
     box.say(pack_sms(replace(sms("receipt_taken"), dlr_mask=7)))
     await until(lambda: box.acks)
     assert (box.acks[0].state, intake.strange, intake.kept) == (0, ["7"], [])
+
+
+async def test_what_the_operator_tells_a_killed_bearerbox_again_is_taken_once(start: Start) -> None:
+    box, _, intake = await start()
+    box.say(framed("message_ucs2"))
+    await until(lambda: len(box.acks) == 1)
+    box.connections[0].close()
+    await box.identified(2)
+    copy = replace(sms("message_ucs2"), id=UUID(int=7))
+    box.say(pack_sms(copy) + framed("message_latin"))
+    await until(lambda: len(box.acks) == 3)
+    assert {ack.state for ack in box.acks} == {0}
+    assert [sms.text for sms in intake.kept] == ["كم رسوم الجواز؟ 😀", "fees passport?"]
 
 
 HOSTILE = {
