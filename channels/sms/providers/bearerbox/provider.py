@@ -45,9 +45,7 @@ class BearerboxProvider:
     def __init__(self, settings: BearerboxSettings) -> None:
         self._settings = settings
         self._redelivery = Redelivery()
-        self._line = Line(
-            settings.name, settings.host, settings.port, settings.box, self._take, self._redelivery.connected
-        )
+        self._line = Line(settings, self._take, self._redelivery.connected)
         self._refused: dict[str, asyncio.Future[bool]] = {}
         """Of the latest attempts, by their ids."""
         self._intake: Intake

@@ -1,7 +1,7 @@
 """What an operator tells a bearerbox again that was killed before it could say that it has it.
 
-bearerbox gives both copies ids of its own, so they are known by what they say. Only in the first minute of a connection:
-else whoever sends the same words twice means it.
+bearerbox gives both copies ids of its own, so they are known by what they say. Only in the first minute of a
+connection: else whoever sends the same words twice means it.
 """
 
 from __future__ import annotations
