@@ -13,8 +13,9 @@ operator, which is in this one, and by each browser's reading of its own convers
                died while it was submitting, so it cannot know whether the message went out, and rather loses it
 
 With --kannel, a real Kannel and an operator's SMPP take the simulated operator's place; bearerbox is killed as well.
-A message is then accepted once bearerbox has acknowledged it to the operator, and "in order" is the order in which the
-messages reached the gateway.
+A message is then accepted once bearerbox has acknowledged it to the operator; "in order" means that replies were handed
+over to bearerbox in the order in which their messages came from it. One that is killed sends what it had in any order,
+and may send twice what it had just sent: that is counted apart.
 
 Ends with 1 when a message is lost, a reply is given twice, to nobody, or out of order.
 """

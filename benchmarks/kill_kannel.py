@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import os
 import random
 import shutil
@@ -28,6 +29,7 @@ from channels.identity import conversation_id
 from channels.sms.providers.bearerbox.messages import Ack, AckState, Sms, SmsType, unpack
 from channels.sms.providers.bearerbox.provider import text_of
 from channels.sms.providers.kannel.trial import Trial
+from channels.sms.providers.udh import joint_of
 from settings.model import DEVELOPMENT_SECRET
 
 NUMBER = "8000"
@@ -126,6 +128,8 @@ class Tap:
     def __init__(self, port: int) -> None:
         self._port = port
         self.handed: Counter[tuple[str, str]] = Counter()
+        self.begun: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        """For each telephone the first parts of its messages, and in which place they were handed over."""
         self.cut_off = 0
         self._unanswered: dict[UUID, tuple[str, str]] = {}
         self._server: asyncio.AbstractServer
@@ -174,6 +178,9 @@ class Tap:
                 number = f"+{(sms.receiver or b'').decode().lstrip('+')}"
                 part = self._unanswered[sms.id] = (number, letters(text_of(sms)))
                 self.handed[part] += 1
+                joint = joint_of(sms.udhdata or b"")
+                if joint is None or joint.number == 1:
+                    self.begun[part[0]].setdefault(part[1], len(self.begun[part[0]]))
             case Ack(id=id, state=state) if part := self._unanswered.pop(id, None):
                 self.handed[part] -= state in (AckState.FAILED, AckState.FAILED_FOR_NOW)
 
@@ -213,6 +220,10 @@ class Seen:
         """The messages of each telephone in the order in which they reached the gateway."""
         return {number: sorted(ids, key=self._places(number).__getitem__) for number, ids in accepted.items()}
 
+    def as_handed_over(self) -> dict[str, list[str]]:
+        """What telephones have shown, in the order in which the gateway handed it over."""
+        return {number: sorted(ids, key=self._begun_at) for number, ids in self.handsets.items()}
+
     def unknown(self) -> set[str]:
         """Ids of the messages whose reply the gateway marks as unknown."""
         return {
@@ -251,6 +262,12 @@ class Seen:
             else:
                 shown.append(self._id(number, fitting[0]))
         return shown
+
+    def _begun_at(self, name: str) -> float:
+        number = name.removeprefix("mo").partition("-")[0]
+        said = [letters(reply.body["text"]) for reply in self._of(number) if self._id(number, reply) == name]
+        begun = self._kannel.tap.begun[number]
+        return min((begun[part] for part in begun if any(text.startswith(part) for text in said)), default=math.inf)
 
     def _was_handed_over_once(self, number: str, reply: Reply, times: int) -> bool:
         said = letters(reply.body["text"])

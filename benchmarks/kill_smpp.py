@@ -42,7 +42,7 @@ class SmppOperator:
     def __init__(self, on_message: Callable[[str, str], None]) -> None:
         self._on_message = on_message
         self._numbers, self._names = itertools.count(1), itertools.count(1)
-        self._parts: defaultdict[tuple[str, int], dict[int, str]] = defaultdict(dict)
+        self._parts: defaultdict[tuple[str, int, int], dict[int, str]] = defaultdict(dict)
         self._waiting: dict[int, asyncio.Future[None]] = {}
         self._bound = asyncio.Event()
         self._writer: asyncio.StreamWriter | None = None
@@ -141,11 +141,11 @@ class SmppOperator:
         if joint is None:
             self._on_message(to, text)
         else:
-            parts = self._parts[to, joint.reference]
+            parts = self._parts[to, joint.reference, joint.total]
             parts[joint.number] = text
             if len(parts) == joint.total:
                 self._on_message(to, "".join(parts[place] for place in sorted(parts)))
-                del self._parts[to, joint.reference]
+                del self._parts[to, joint.reference, joint.total]
         if pdu.registered_delivery:
             receipt = (
                 f"id:{name} sub:001 dlvrd:001 submit date:2611270000 done date:2611270000 stat:DELIVRD err:000 text:"

@@ -119,7 +119,10 @@ class ThroughKannel:
         asked = {one for ids in accepted.values() for one in ids} - seen.unknown()
         for one in sorted(one for one in asked if shown[one] != 1):
             told.append(f"{one}: {'; '.join(self._system.way_of(*seen.question(one)))}")
-        return Shown(accepted, seen.handsets, seen.unknown(), told)
+        handsets = seen.as_handed_over()
+        turned = sum(handsets[number] != list(shown) for number, shown in seen.handsets.items())
+        told.append(f"telephones that Kannel gave replies in another order than it had got them: {turned}")
+        return Shown(accepted, handsets, seen.unknown(), told)
 
 
 async def simulated(operator: Operator, closing: AsyncExitStack) -> str:

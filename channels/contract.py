@@ -90,7 +90,11 @@ class Payload:
 
 @dataclass(frozen=True)
 class OutboundMessage:
-    """One outbox row on its way. `id` is the same on every attempt: use it where a provider takes a caller's id."""
+    """One outbox row on its way.
+
+    `id` is the same on every attempt: use it where a provider takes a caller's id. So is `sequence`, which counts the
+    messages of all channels.
+    """
 
     id: str
     address: str
@@ -98,6 +102,7 @@ class OutboundMessage:
     attempt: int = 1
     push: bool = False
     expires_at: datetime | None = None
+    sequence: int = 0
 
 
 class SendError(Enum):

@@ -212,7 +212,8 @@ def _claim(connection: Connection, channel: str, limit: int, idempotent: bool, d
 def _sending(row: Any, lease: str) -> Sending:
     message = refused = None
     if row.address is not None and row.body is not None:
-        message = OutboundMessage(row.message_id, row.address, row.body, row.attempts + 1, row.push, row.expires_at)
+        known = row.message_id, row.address, row.body
+        message = OutboundMessage(*known, row.attempts + 1, row.push, row.expires_at, sequence=row.id)
     if row.push and row.opted_out:
         refused = SendError.OPTED_OUT
     sending = Sending(row.id, row.conversation, lease, row.attempts + 1, row.push, row.expires_at, message, refused)

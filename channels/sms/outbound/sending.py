@@ -22,6 +22,8 @@ from storage import utc_now
 logger = logging.getLogger(__name__)
 _REFUSED_PAUSE, _OVERLOAD_PAUSE = 60.0, 2.0
 _LONGEST_VALIDITY = 86_400
+_REFERENCES = 256
+"""Of joined parts. In a row: a telephone that waits for a lost part would join another message's to the rest."""
 
 
 @dataclass
@@ -166,7 +168,7 @@ class Sender:
             sender=route.settings.sender,
             text=segments.parts[numbers[0] - 1] if apart else "".join(segments.parts),
             encoding=segments.encoding,
-            joint=Joint(int(message.id[:2], 16), total, numbers[0]) if apart else None,
+            joint=Joint(message.sequence % _REFERENCES, total, numbers[0]) if apart else None,
             valid_seconds=delivery.seconds_left,
             receipt_url=self._addresses[route.name].receipt(name),
         )

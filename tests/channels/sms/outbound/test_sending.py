@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -39,7 +40,7 @@ async def test_each_part_is_submitted_with_its_place(database, provider, say, pa
     message = await say(THREE)
     outcome = await make_sender(database, (provider, {})).send(message)
     assert outcome == Accepted("mt-1", parts=3, cost=25.5)
-    reference = int(message.id[:2], 16)
+    reference = message.sequence % 256
     assert [(part.id, len(part.text), part.joint) for part in provider.submissions] == [
         (f"{message.id}-{number}", length, Joint(reference, 3, number)) for number, length in ((1, 67), (2, 67), (3, 6))
     ]
@@ -50,6 +51,17 @@ async def test_each_part_is_submitted_with_its_place(database, provider, say, pa
         ("accepted", f"mt-{number}", 8.5) for number in (1, 2, 3)
     ]
     assert [row.state for row in await messages()] == ["accepted"]
+
+
+async def test_no_telephone_joins_a_part_to_the_next_message(database, provider, say) -> None:
+    """Nor does a later attempt at the same message change what its parts are joined by."""
+    provider.outcomes = [Accepted("mt-1"), Retry(SendError.UNAVAILABLE)]
+    message = await say(THREE)
+    await make_sender(database, (provider, {})).send(message)
+    await make_sender(database, (provider, {})).send(replace(message, attempt=2))
+    await make_sender(database, (provider, {})).send(await say(THREE))
+    references = [part.joint.reference for part in provider.submissions]
+    assert [references.count(one) for one in dict.fromkeys(references)] == [4, 3]
 
 
 async def test_a_provider_that_cuts_by_itself_is_given_the_whole(database, say, parts) -> None:
