@@ -35,8 +35,9 @@ def _addresses(settings: Settings, base: str) -> list[tuple[str, str]]:
         return [("Web chat", settings.public_url), ("Staff console", settings.console_url)]
     found = [("Web chat", base + "/")] if settings.web_enabled else []
     found.append(("Staff console", settings.console_url))
-    if settings.sms_enabled:
+    if settings.sms_enabled and settings.sms_providers is None:
         found.append(("SMS handset (simulated)", base + "/simulator/handset"))
+    if settings.sms_enabled:
         found.append(("SMS, for operators", f"http://{OPERATORS_HOST}:{settings.operator_port}/"))
     if settings.telegram_mode == "off":
         found.append(("Telegram (simulated)", base + "/simulator/telegram"))
