@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import math
 import os
 import random
 import shutil
@@ -128,8 +127,8 @@ class Tap:
     def __init__(self, port: int) -> None:
         self._port = port
         self.handed: Counter[tuple[str, str]] = Counter()
-        self.begun: defaultdict[str, dict[str, int]] = defaultdict(dict)
-        """For each telephone the first parts of its messages, and in which place they were handed over."""
+        self.begun: defaultdict[str, list[str]] = defaultdict(list)
+        """For each telephone the first parts of its messages, as they were handed over."""
         self.cut_off = 0
         self._unanswered: dict[UUID, tuple[str, str]] = {}
         self._server: asyncio.AbstractServer
@@ -180,7 +179,7 @@ class Tap:
                 self.handed[part] += 1
                 joint = joint_of(sms.udhdata or b"")
                 if joint is None or joint.number == 1:
-                    self.begun[part[0]].setdefault(part[1], len(self.begun[part[0]]))
+                    self.begun[part[0]].append(part[1])
             case Ack(id=id, state=state) if part := self._unanswered.pop(id, None):
                 self.handed[part] -= state in (AckState.FAILED, AckState.FAILED_FOR_NOW)
 
@@ -222,7 +221,16 @@ class Seen:
 
     def as_handed_over(self) -> dict[str, list[str]]:
         """What telephones have shown, in the order in which the gateway handed it over."""
-        return {number: sorted(ids, key=self._begun_at) for number, ids in self.handsets.items()}
+        return {number: self._in_hand_order(number, list(ids)) for number, ids in self.handsets.items()}
+
+    def _in_hand_order(self, number: str, shown: list[str]) -> list[str]:
+        said = {self._id(number, reply): letters(reply.body["text"]) for reply in self._of(number)}
+        ordered = []
+        for part in self._kannel.tap.begun[number]:
+            if fitting := [one for one in shown if said.get(one, "").startswith(part)]:
+                shown.remove(fitting[0])
+                ordered.append(fitting[0])
+        return ordered + shown
 
     def unknown(self) -> set[str]:
         """Ids of the messages whose reply the gateway marks as unknown."""
@@ -262,12 +270,6 @@ class Seen:
             else:
                 shown.append(self._id(number, fitting[0]))
         return shown
-
-    def _begun_at(self, name: str) -> float:
-        number = name.removeprefix("mo").partition("-")[0]
-        said = [letters(reply.body["text"]) for reply in self._of(number) if self._id(number, reply) == name]
-        begun = self._kannel.tap.begun[number]
-        return min((begun[part] for part in begun if any(text.startswith(part) for text in said)), default=math.inf)
 
     def _was_handed_over_once(self, number: str, reply: Reply, times: int) -> bool:
         said = letters(reply.body["text"])

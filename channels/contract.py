@@ -29,7 +29,8 @@ class InboundMessage:
     that the citizen asked for the held rest of the last reply. A message without text (a photo) has text "".
     `answer` is what the channel itself says to the message, put in the outbox at once: the assistant is not asked.
     `opted_out` records the citizen's wish about messages nobody asked for. Said again, a stop is not answered again
-    and a start is a message like any other.
+    and a start is a message like any other. Within `copy_within` seconds of an earlier one with the same text it is
+    that one, told again under another id; 0: never.
     """
 
     channel: str
@@ -40,6 +41,7 @@ class InboundMessage:
     more: bool = False
     answer: str | None = None
     opted_out: bool | None = None
+    copy_within: float = 0.0
     received_at: datetime = field(default_factory=utc_now)
 
 

@@ -63,7 +63,7 @@ def _accept(
 ) -> Acceptance:
     contact = _touch(connection, message, conversation)
     known = _look(connection, message, channel, conversation)
-    if known.seen is not None:
+    if known.seen is not None or _is_copy(connection, message, conversation):
         return Acceptance.DUPLICATE
     if known.address is None:  # new, or erased since
         connection.execute(_REACH, {"conversation": conversation, "address": message.address})
@@ -87,6 +87,14 @@ def _accept(
     elif stop and message.answer is None and contact.stop_told != stop.at and isinstance(channel, PushChannel):
         telling.tell(connection, channel, conversation, stop, row)
     return Acceptance.ACCEPTED
+
+
+def _is_copy(connection: Connection, message: InboundMessage, conversation: str) -> bool:
+    if not message.copy_within:
+        return False
+    since = message.received_at - timedelta(seconds=message.copy_within)
+    same = {"of": conversation, "text": message.text, "since": since}
+    return connection.execute(_COPY, same).first() is not None
 
 
 def _touch(connection: Connection, message: InboundMessage, conversation: str) -> Any:
@@ -177,6 +185,11 @@ _REACH = insert(Address)
 _REACHED = select(Address.conversation).where(Address.conversation == bindparam("of"))
 _CHOICES = select(InboxRow.choices).where(
     InboxRow.conversation == bindparam("of"), InboxRow.message_id == bindparam("message_id")
+)
+_COPY = select(InboxRow.id).where(
+    InboxRow.conversation == bindparam("of"),
+    InboxRow.received_at > bindparam("since"),
+    InboxRow.text == bindparam("text"),
 )
 _STORE = insert(InboxRow).returning(InboxRow.id)
 

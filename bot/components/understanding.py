@@ -24,6 +24,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from arabic import Word
 from bot.components.services import SERVICES, search
 from bot.nlu import files, questions
+from bot.nlu.courtesies import without_courtesies
 from bot.nlu.decision import Decision, decide
 from bot.nlu.examples import Example, services_of
 from bot.nlu.features import REFERENCE
@@ -189,8 +190,9 @@ def _names_a_service(question: dict[str, Any]) -> bool:
 
 
 def said_words(words: Sequence[str], text: str) -> tuple[str, ...]:
-    """The words of a message for the model: with a mark at the end when it has an application number."""
-    return (*words, REFERENCE) if find_reference(text) else tuple(words)
+    """The words of a message for the model: without courtesies, with a mark when it has an application number."""
+    said = without_courtesies(words)
+    return (*said, REFERENCE) if find_reference(text) else tuple(said)
 
 
 def _words(message: Message) -> list[Word]:

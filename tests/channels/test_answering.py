@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
 from channels import text
 from channels.contract import Acceptance, Limit
 from channels.tables import Outcome
+from storage import utc_now
 from tests.channels.fake_assistant import FakeAssistant, Step, reply
 from tests.channels.harness import RecordingChannel, until
 
@@ -49,6 +51,20 @@ async def test_a_slow_conversation_does_not_hold_up_another(database_url, assist
     assert channel.texts == ["الجواب: سريع"]
     hold.set()
     await until(lambda: len(channel.sent) == 2)
+
+
+async def test_what_is_told_again_under_another_id_is_one_message(database_url, assistant, start_gateway) -> None:
+    channel = RecordingChannel()
+    gateway = await start_gateway(database_url, channel)
+    told = await asyncio.gather(*(gateway.say("كم الرسوم؟ ", id=f"m{n}", copy_within=60.0) for n in range(5)))
+    assert sorted(answer.value for answer in told) == ["accepted"] + ["duplicate"] * 4
+    await until(lambda: channel.sent)
+    assert await gateway.say("كم الرسوم؟", copy_within=60.0) is Acceptance.DUPLICATE, "though it is answered already"
+    assert await gateway.say("كم الرسوم الآن؟", copy_within=60.0) is Acceptance.ACCEPTED
+    assert await gateway.say("كم الرسوم؟", "another", copy_within=60.0) is Acceptance.ACCEPTED
+    assert await gateway.say("كم الرسوم؟") is Acceptance.ACCEPTED, "whoever asks twice means it"
+    later = utc_now() + timedelta(seconds=61)
+    assert await gateway.say("كم الرسوم؟", copy_within=60.0, received_at=later) is Acceptance.ACCEPTED
 
 
 async def test_a_repeated_delivery_is_one_message(database_url, assistant, start_gateway) -> None:

@@ -34,7 +34,7 @@ class StoringIntake:
             logger.info("sms not answered", extra={"fault": refusal.fault})
             return
         own_id = sms.provider_id or self._door.content_ids.id_for(number, sms.text)
-        message = InboundMessage(CHANNEL, f"{self.name}:{own_id}", number, sms.text)
+        message = InboundMessage(CHANNEL, f"{self.name}:{own_id}", number, sms.text, copy_within=sms.copy_within)
         if sms.joint is not None:
             await self._joiner.add(self.name, message, sms.joint)
         else:

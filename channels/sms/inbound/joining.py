@@ -56,7 +56,7 @@ class Joiner:
         # In a transaction of its own: of two parts that come at once, at least the later sees both.
         parts = await self._database.read(lambda connection: _of_message(connection, row))
         if len({part.number for part in parts}) == joint.total:
-            await self._hand_over(parts)
+            await self._hand_over(parts, message.copy_within)
 
     async def sweep(self) -> int:
         """Hand over what has waited long enough, with holes; gives how many messages."""
@@ -66,12 +66,12 @@ class Joiner:
             await self._hand_over(parts)
         return len(waited)
 
-    async def _hand_over(self, parts: Sequence[Any]) -> None:
+    async def _hand_over(self, parts: Sequence[Any], copy_within: float = 0.0) -> None:
         """Accept first, forget after: a crash in between makes a repetition, which the message log recognises."""
         first = parts[0]
         texts = {part.number: part.text for part in parts}
         text = "".join(texts.get(number, MISSING) for number in range(1, first.total + 1))
-        whole = InboundMessage("sms", first.external_id, first.address, text)
+        whole = InboundMessage("sms", first.external_id, first.address, text, copy_within=copy_within)
         await self._accept(replace(whole, received_at=min(part.received_at for part in parts)))
         done = delete(InboundPartRow).where(InboundPartRow.id.in_([part.id for part in parts]))
         await self._database.write(lambda connection: connection.execute(done))

@@ -65,6 +65,7 @@ class InboundSms:
     """One SMS of a citizen. `sender` and `recipient` are as the provider writes them.
 
     `joint`: only a part of the SMS, because the provider does not join them or gave up waiting for the others.
+    `copy_within`: see `contract.InboundMessage`.
     """
 
     sender: str
@@ -72,6 +73,7 @@ class InboundSms:
     recipient: str | None = None
     provider_id: str | None = None
     joint: Joint | None = None
+    copy_within: float = 0.0
 
 
 class DeliveryState(Enum):

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import logging
 import random
+import time
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
@@ -46,13 +47,11 @@ class Unanswered(Exception):
 
 
 class Line:
-    """`take` stores what comes; `begins` is called before anything comes over a new connection."""
+    """`take` stores what comes."""
 
-    def __init__(
-        self, settings: BearerboxSettings, take: Callable[[Sms], Awaitable[None]], begins: Callable[[], None]
-    ) -> None:
-        self._settings, self._name = settings, settings.name
-        self._take, self._begins = take, begins
+    def __init__(self, settings: BearerboxSettings, take: Callable[[Sms], Awaitable[None]]) -> None:
+        self._settings, self._name, self._take = settings, settings.name, take
+        self._since = 0.0
         self._writer: asyncio.StreamWriter | None = None
         self._waiting: dict[UUID, asyncio.Future[int]] = {}
         self._storing: set[asyncio.Task[None]] = set()
@@ -62,6 +61,11 @@ class Line:
     def connected(self) -> bool:
         """Whether something can be handed over now."""
         return self._writer is not None
+
+    @property
+    def age(self) -> float:
+        """Seconds since the connection began."""
+        return time.monotonic() - self._since
 
     def start(self) -> None:
         """Connect, and stay connected."""
@@ -106,7 +110,7 @@ class Line:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Until the connection ends, or says what cannot be understood."""
-        self._begins()
+        self._since = time.monotonic()
         writer.write(pack_identify(self._settings.box))
         self._writer = writer
         beating = asyncio.create_task(self._beat(writer))

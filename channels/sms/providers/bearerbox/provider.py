@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from dataclasses import replace
 from uuid import uuid4
 
 from channels.contract import Accepted, Retry, SendError, SendOutcome, Unknown
@@ -17,7 +18,6 @@ from channels.sms.outbound.segments import Encoding
 from channels.sms.providers.base import InboundSms, Intake, Receipt, Submission
 from channels.sms.providers.bearerbox.line import Line, NotConnected, Unanswered
 from channels.sms.providers.bearerbox.messages import AckState, Sms, SmsType
-from channels.sms.providers.bearerbox.redelivery import Redelivery
 from channels.sms.providers.bearerbox.settings import BearerboxSettings
 from channels.sms.providers.kannel.receipts import EVERY_RECEIPT, state_of
 from channels.sms.providers.udh import header_of, joint_of
@@ -25,6 +25,9 @@ from channels.sms.providers.udh import header_of, joint_of
 logger = logging.getLogger(__name__)
 _UTF8, _DATA, _UTF16 = 0, 1, 2
 _REMEMBERED = 1000
+_COPIES_COME = 120.0
+"""Seconds."""
+_SHORTEST_COPY = 4
 ANSWERS: dict[int, SendOutcome] = {
     AckState.SUCCESS: Accepted(),
     # No operator is connected now: bearerbox keeps it and sends it later.
@@ -44,8 +47,7 @@ class BearerboxProvider:
 
     def __init__(self, settings: BearerboxSettings) -> None:
         self._settings = settings
-        self._redelivery = Redelivery()
-        self._line = Line(settings, self._take, self._redelivery.connected)
+        self._line = Line(settings, self._take)
         self._refused: dict[str, asyncio.Future[bool]] = {}
         """Of the latest attempts, by their ids."""
         self._intake: Intake
@@ -118,13 +120,16 @@ class BearerboxProvider:
         if sms.sms_type == SmsType.RECEIPT:
             await self._take_receipt(sms)
         elif sms.coding != _DATA:
-            await self._take_message(message_of(sms), sms)
+            await self._intake.message(self._perhaps_a_copy(message_of(sms)))
 
-    async def _take_message(self, message: InboundSms, sms: Sms) -> None:
-        if self._redelivery.is_copy(sms, message.text):
-            logger.info("sms not answered", extra={"fault": "redelivered"})
-        else:
-            await self._intake.message(message)
+    def _perhaps_a_copy(self, message: InboundSms) -> InboundSms:
+        """A bearerbox that was killed before it acknowledged a message to the operator is told it again.
+
+        It gives both copies ids of its own. Only in the first minutes of a connection: else whoever sends the same
+        words twice means it. A menu answer ("1", "0") is rightly sent again at once.
+        """
+        fresh = self._line.age < _COPIES_COME and len(message.text.strip()) >= _SHORTEST_COPY
+        return replace(message, copy_within=_COPIES_COME) if fresh else message
 
     async def _take_receipt(self, sms: Sms) -> None:
         """An attempt that bearerbox refuses is refused twice, in whatever order; its answer alone counts."""

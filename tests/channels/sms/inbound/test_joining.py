@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from channels.sms.inbound.joining import MISSING, WAIT
+from channels.contract import InboundMessage
+from channels.sms.inbound.joining import MISSING, WAIT, Joiner
+from channels.sms.providers.base import Joint
 from channels.sms.tables import InboundPartRow
 from storage import utc_now
 from tests.channels.sms.conftest import path_of
@@ -39,6 +41,19 @@ async def test_parts_in_any_order_are_one_message(send, gateway, rows, order) ->
     assert message.text == "".join(TEXTS.values())
     assert (message.address, message.external_id) == ("+967771234567", "simulator:771234567-9-1")
     assert await rows(InboundPartRow) == [], "nothing personal is left"
+
+
+async def test_a_whole_that_may_be_a_copy_says_so(database) -> None:
+    accepted: list[InboundMessage] = []
+
+    async def accept(message: InboundMessage) -> None:
+        accepted.append(message)
+
+    joiner = Joiner(database, "key", accept)
+    for number in (1, 2):
+        part = InboundMessage("sms", f"operator:{number}", "+967771234567", TEXTS[number], copy_within=120.0)
+        await joiner.add("operator", part, Joint(9, 2, number))
+    assert [(message.text, message.copy_within) for message in accepted] == [(TEXTS[1] + TEXTS[2], 120.0)]
 
 
 async def test_repeated_parts_and_those_of_others_do_not_mix(send, gateway) -> None:

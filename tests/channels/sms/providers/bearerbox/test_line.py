@@ -257,17 +257,20 @@ async def test_a_receipt_that_is_in_no_table_is_told_and_does_not_come_again(sta
     assert (box.acks[0].state, intake.strange, intake.kept) == (0, ["7"], [])
 
 
-async def test_what_the_operator_tells_a_killed_bearerbox_again_is_taken_once(start: Start) -> None:
-    box, _, intake = await start()
-    box.say(framed("message_ucs2"))
-    await until(lambda: len(box.acks) == 1)
-    box.connections[0].close()
-    await box.identified(2)
-    copy = replace(sms("message_ucs2"), id=UUID(int=7))
-    box.say(pack_sms(copy) + framed("message_latin"))
+async def test_copies_may_come_at_the_beginning_of_a_connection(start: Start, monkeypatch) -> None:
+    """The operator tells a bearerbox again what it did not acknowledge before it was killed."""
+    box, provider, intake = await start()
+    menu = pack_sms(replace(sms("message_latin"), id=UUID(int=7), msgdata=b" 1 "))
+    box.say(framed("message_ucs2") + menu)
+    await until(lambda: len(box.acks) == 2)
+    monkeypatch.setattr(provider._line, "_since", provider._line._since - 121)
+    box.say(framed("message_latin"))
     await until(lambda: len(box.acks) == 3)
-    assert {ack.state for ack in box.acks} == {0}
-    assert [sms.text for sms in intake.kept] == ["كم رسوم الجواز؟ 😀", "fees passport?"]
+    assert [(sms.text, sms.copy_within) for sms in intake.kept] == [
+        ("كم رسوم الجواز؟ 😀", 120.0),
+        (" 1 ", 0.0),
+        ("fees passport?", 0.0),
+    ]
 
 
 HOSTILE = {
