@@ -118,7 +118,8 @@ def _implied(
     question: Question, resolution: Resolution, memory: Memory, snapshot: Snapshot, *, named: bool
 ) -> str | None:
     """The service that the words mean beside the one spoken of, or beside one of those that Dalil asked about."""
-    bare, of_it = question.kind is None, ellipsis.names_one_of(question.text)
+    bare = question.kind is None or ellipsis.is_circumstance(question.text)
+    of_it = ellipsis.names_one_of(question.text)
     sure = named and resolution.sure
     context = snapshot.services.get(memory.service or "")
     if context is None:

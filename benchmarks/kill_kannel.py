@@ -224,10 +224,11 @@ class Seen:
         return {number: self._in_hand_order(number, list(ids)) for number, ids in self.handsets.items()}
 
     def _in_hand_order(self, number: str, shown: list[str]) -> list[str]:
-        said = {self._id(number, reply): letters(reply.body["text"]) for reply in self._of(number)}
+        said = [(self._id(number, reply), letters(reply.body["text"])) for reply in self._of(number)]
         ordered = []
         for part in self._kannel.tap.begun[number]:
-            if fitting := [one for one in shown if said.get(one, "").startswith(part)]:
+            saying = {name for name, text in said if text.startswith(part)}
+            if fitting := [one for one in shown if one in saying]:
                 shown.remove(fitting[0])
                 ordered.append(fitting[0])
         return ordered + shown

@@ -28,7 +28,7 @@ _MOST_PIECES = 5
 
 @dataclass(frozen=True)
 class Found:
-    """A reference: in ASCII upper case without spaces, as it was said; and where in the text it was.
+    """A reference without spaces, in ASCII upper case but for Arabic letters before a stroke; and where it was said.
 
     known: as the agency that has references of this form writes it; None where no agency has.
     """

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from integrations.exchange.references import find_reference
@@ -69,10 +71,12 @@ def test_what_only_looks_like_one_is_not(text: str) -> None:
 
 
 @given(st.text(st.sampled_from("PSPقرم 0123456789٠١٢٣-/._\n\u200f+()"), max_size=40))
+@example("ر/00000")
 def test_whatever_is_found_is_ascii_upper_case_without_spaces(text: str) -> None:
+    """But for the Arabic letters that some agencies have before a stroke."""
     reference = find_reference(text)
     if reference is not None:
-        assert reference.isascii()
+        assert re.sub("^[ء-ي]{1,3}[-/]", "", reference).isascii()
         assert reference == reference.upper()
         assert not any(character.isspace() for character in reference)
         assert len(reference) >= 5
