@@ -15,17 +15,21 @@ from actions.resolution import resolve
 
 @dataclass(frozen=True)
 class Choice:
-    """A choice offered: what it says, and the question it stands for. agency, proof: of an application."""
+    """A choice offered: what it says, and the question it stands for.
+
+    agency, proof: of an application. topic: of the FAQ, by its file's name.
+    """
 
     title: str
     intent: str
     service: str | None = None
     agency: str | None = None
     proof: str | None = None
+    topic: str | None = None
 
     def payload(self) -> str:
         """Rasa's form of a chosen intent, so that buttons work in `rasa shell` too."""
-        named = {"service": self.service, "agency": self.agency, "proof": self.proof}
+        named = {"service": self.service, "agency": self.agency, "proof": self.proof, "topic": self.topic}
         entities = {name: value for name, value in named.items() if value}
         return f"/{self.intent}" + (json.dumps(entities) if entities else "")
 
@@ -51,6 +55,7 @@ class Answer:
 
 def say(dispatcher: CollectingDispatcher, answer: Answer) -> None:
     """Utter an answer: its texts in order, the choices with the last of them, what it is with the first."""
+    offered = [choice.topic for choice in answer.choices if choice.topic]
     about = {
         "kind": answer.kind,
         "service": answer.service,
@@ -58,6 +63,7 @@ def say(dispatcher: CollectingDispatcher, answer: Answer) -> None:
         "reference": answer.reference,
         **({"also": list(answer.also)} if answer.also else {}),
         **({"faq": answer.faq} if answer.faq else {}),
+        **({"offers": offered} if offered else {}),
     }
     for place, text in enumerate(answer.texts):
         last = place == len(answer.texts) - 1

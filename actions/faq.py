@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answer import Answer, channel_of, is_short, say
+from actions.answer import Answer, Choice, channel_of, is_short, say
 from actions.rendering.phrases import date
 from integrations.catalogue import live
 from integrations.faq import choose, source_line
@@ -24,11 +25,34 @@ class ActionFaq(Action):
         return "action_faq"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
-        """Say the answer of the topic in the message's property `topic`."""
-        topic = str(tracker.latest_message["topic"])
+        """Say the answer of the topic that was chosen, or is in the message's property `topic`."""
+        chosen = next(tracker.get_latest_entity_values("topic"), None)
+        topic = f"faq/{chosen}" if chosen else str(tracker.latest_message["topic"])
         text = ministry_text(topic, tracker, domain)
         say(dispatcher, Answer("faq", [text], faq=topic.partition("/")[2]))
         return []
+
+
+@dataclass(frozen=True)
+class Nearness:
+    """The least confidence and margin of a topic to be offered (bot/components/understanding.py)."""
+
+    confidence: float
+    margin: float
+
+
+def nearby(tracker: Tracker, domain: Mapping[str, Any], least: Nearness) -> list[Choice]:
+    """The topic that may have been asked for instead of what the catalogue answers, if it has an answer today."""
+    found = tracker.latest_message.get("nearby_topic")
+    if not found or found["confidence"] < least.confidence or found["margin"] < least.margin:
+        return []
+    topic = found["topic"]
+    try:
+        answer = choose(domain["responses"][f"utter_{topic}"], live.shared().jurisdiction, channel_of(tracker))
+    except LookupError:
+        return []
+    title = (answer.get("metadata") or {}).get("title")
+    return [Choice(title, "faq", topic=topic.partition("/")[2])] if title else []
 
 
 def ministry_text(topic: str, tracker: Tracker, domain: Mapping[str, Any]) -> str:

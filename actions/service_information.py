@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import ellipsis
 from actions.answer import Answer, Choice, agrees, corrects, is_short, say
 from actions.asking import which_of, which_service
-from actions.faq import ministry_text, response
+from actions.faq import Nearness, ministry_text, nearby, response
 from actions.memory import Memory
 from actions.questions import SERVICE, Question, questions, then
 from actions.rendering.answers import SUBJECTS, is_known, render
@@ -26,6 +26,10 @@ _OFFERED_NEXT = ("requirements", "fees", "steps", "duration", "location")
 _MOST_NEXT = 4
 # Opening hours are often asked of no service in particular.
 _LEAST = {"hours": 0.5}
+# When a question of the FAQ is offered beside an answer, and beside the word that there is none
+# (docs/decisions/0019-the-faq-beside-the-catalogue.md).
+_BESIDE_AN_ANSWER, _INSTEAD_OF_NOTHING = Nearness(0.1, -0.5), Nearness(0.003, -0.1)
+_WORKING_DAYS = "working-days"
 _IF_ANOTHER = "إن كنت تقصد خدمة أخرى فاكتب اسمها كاملا."
 _IF_ANOTHER_SHORT = "إن قصدت خدمة أخرى فأرسل اسمها."
 _NO_MORE = "لا نعرف تفصيلا آخر لما ذكرت. "
@@ -67,16 +71,19 @@ def answer_all(dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[
             answer = _answer([kind], meant, snapshot, short=short)
             if kind == "hours" and answer.asks and not answer.options:
                 # Opening hours are often asked of no service in particular.
-                answer = Answer("hours", [ministry_text("faq/working-days", tracker, domain)])
+                answer = Answer("hours", [ministry_text(f"faq/{_WORKING_DAYS}", tracker, domain)], faq=_WORKING_DAYS)
             if answers and answer.asks and answers[-1].asks and answer.options == answers[-1].options:
                 memory = memory.asking_also(kind)
                 answers[-1] = _answer(memory.asked.kinds if memory.asked else [kind], meant, snapshot, short=short)
             else:
                 memory = memory.after(kind, answer, asked_in_full=question.kind is not None)
                 answers.append(answer)
-    for place, answer in enumerate(answers):
-        more = () if short or place < len(answers) - 1 else _next(answers, snapshot)
-        say(dispatcher, replace(answer, choices=answer.choices or more))
+    for answer in answers[:-1]:
+        say(dispatcher, answer)
+    if answers:
+        more = [] if short else _next(answers, snapshot)
+        more += _beside(answers, snapshot, tracker, domain)
+        say(dispatcher, replace(answers[-1], choices=answers[-1].choices or more))
     return memory.slots(tracker)
 
 
@@ -146,6 +153,22 @@ def _answer(kinds: Sequence[str], meant: _Meant, snapshot: Snapshot, *, short: b
     if meant.unknown or not resolution.sure:
         text = f"{text}\n{_NO_MORE if meant.unknown else ''}{_IF_ANOTHER_SHORT if short else _IF_ANOTHER}"
     return Answer(kinds[0], [text], service=service.id)
+
+
+def _beside(answers: Sequence[Answer], snapshot: Snapshot, tracker: Tracker, domain: dict[str, Any]) -> list[Choice]:
+    """The question of the FAQ that may have been meant, unless its answer was just given.
+
+    An SMS has room for it only where the catalogue has no answer.
+    """
+    service = snapshot.services.get(answers[-1].service or "")
+    if service and not is_known(answers[-1].kind, service):
+        least = _INSTEAD_OF_NOTHING
+    elif is_short(tracker):
+        return []
+    else:
+        least = _BESIDE_AN_ANSWER
+    told = {answer.faq for answer in answers}
+    return [choice for choice in nearby(tracker, domain, least) if choice.topic not in told]
 
 
 def _next(answers: Sequence[Answer], snapshot: Snapshot) -> list[Choice]:

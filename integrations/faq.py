@@ -1,7 +1,7 @@
 """The FAQ as its editors keep it: which text of an answer is said on a channel, in a jurisdiction, on a day.
 
 An answer is a Rasa response: `text`, perhaps `channel`, and `metadata` with `jurisdiction` (SAN, ADE, BOTH), `source`,
-`published`, and perhaps `valid_from` and `valid_until` (ISO dates, both included).
+`published`, and perhaps `valid_from` and `valid_until` (ISO dates, both included). Training adds its topic's `title`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,11 @@ from datetime import date, datetime
 from typing import Any
 
 from settings.quiet import YEMEN
+
+
+def title_of(text: str) -> str:
+    """The title of a file of the FAQ: its first comment."""
+    return next((line.lstrip("#").strip() for line in text.splitlines()[:5] if line.startswith("#")), "")
 
 
 def choose(

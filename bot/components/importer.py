@@ -23,6 +23,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from ruamel.yaml import YAML
 
+from integrations.faq import title_of
+
 _SECTION = re.compile(r"^(nlu|responses|rules|stories)\s*:", re.MULTILINE)
 _OURS = frozenset({"version", "nlu", "responses"})
 _BLOCK = frozenset({"intent", "metadata", "examples"})
@@ -73,10 +75,11 @@ class ReadOnceImporter(RasaFileImporter):
         responses: dict[str, list[dict[str, Any]]] = {}
         foreign: list[str] = []
         for file in self._sentences:
-            content = YAML(typ="safe").load(file)
+            text = file.read_text("utf-8")
+            content = YAML(typ="safe").load(text)
             if _is_plain(content):
                 sentences += _examples(content["nlu"])
-                responses.update(content.get("responses") or {})
+                responses.update(_titled(content.get("responses") or {}, title_of(text)))
             else:
                 foreign.append(str(file))
         ours = TrainingData(sentences, responses=responses)
@@ -85,6 +88,14 @@ class ReadOnceImporter(RasaFileImporter):
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         """The training data of all files."""
         return self._nlu_data
+
+
+def _titled(responses: dict[str, list[dict[str, Any]]], title: str) -> dict[str, list[dict[str, Any]]]:
+    """Answers that know their topic's title, which stands in a comment: so it can be offered by its name."""
+    for variants in responses.values():
+        for variant in variants:
+            variant["metadata"] = {**(variant.get("metadata") or {}), "title": title}
+    return responses
 
 
 def _files(path: Path) -> Iterator[Path]:

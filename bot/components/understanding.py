@@ -25,7 +25,7 @@ from arabic import Word
 from bot.components.services import SERVICES, search
 from bot.nlu import files, questions
 from bot.nlu.courtesies import without_courtesies
-from bot.nlu.decision import Decision, decide
+from bot.nlu.decision import Decision, decide, is_faq
 from bot.nlu.examples import Example, services_of
 from bot.nlu.features import REFERENCE
 from bot.nlu.understanding import Understanding
@@ -40,6 +40,10 @@ CONTEXT = "context"
 
 TOPIC = "topic"
 """Message property: the intent in full; for `faq` with its topic, as "faq/working-days"."""
+
+NEARBY_TOPIC = "nearby_topic"
+"""Message property: beside a question that the catalogue answers, the likeliest topic of the FAQ:
+`{"topic": "faq/hijri-date", "confidence": 0..1, "margin": as Reading.topic_margin}`; else None."""
 
 _NAMED = 0.5
 """Probability of a service from which a part of a message is about that one and no other."""
@@ -136,6 +140,7 @@ class MessageReader(GraphComponent, IntentClassifier):
             for name, confidence in kinds[: self._config["ranking"]]
         ]
         message.set(TOPIC, kinds[0][0], add_to_output=True)
+        message.set(NEARBY_TOPIC, _nearby(kinds, whole.topic_margin), add_to_output=True)
         message.set(INTENT, top[0], add_to_output=True)
         message.set(INTENT_RANKING_KEY, top, add_to_output=True)
         message.set(SERVICES, _services(whole), add_to_output=True)
@@ -175,6 +180,13 @@ class MessageReader(GraphComponent, IntentClassifier):
         named = {question["services"][0]["service"] for question in asked if _names_a_service(question)}
         several = len(kinds) > 1 or len(named) > 1
         return asked if several or any(question["kind"] in ABOUT_AN_APPLICATION for question in asked) else []
+
+
+def _nearby(kinds: Sequence[tuple[str, float]], margin: float) -> dict[str, Any] | None:
+    if kinds[0][0] not in ANSWERED_FROM_CATALOGUE:
+        return None
+    topics = ({"topic": kind[0], "confidence": kind[1], "margin": margin} for kind in kinds if is_faq(kind))
+    return next(topics, None)
 
 
 def _with_one_application(asked: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -215,6 +215,7 @@ def _reply(said: list[dict[str, Any]], tracker: DialogueStateTracker) -> tuple[R
         confidence=confidence,
         also=(*_asked_for(first), *(one for other in others for one in (_question(other), *_asked_for(other)))),
         faq=first.get("faq"),
+        offers=tuple(topic for answer in answers for topic in answer.get("offers", ())),
     )
     return reply, offered
 

@@ -95,7 +95,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Reply:
-    """What the design's section 3 calls an answer. `faq`: which of the ministries' questions it answers, if one."""
+    """What the design's section 3 calls an answer.
+
+    `faq`: which of the ministries' questions it answers, if one; `offers`: those that it offers among its choices.
+    """
 
     kind: str
     messages: tuple[BotMessage, ...]
@@ -105,6 +108,7 @@ class Reply:
     confidence: float = 1.0
     also: tuple[Question, ...] = field(default_factory=tuple)
     faq: str | None = None
+    offers: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The JSON of the reply."""
@@ -123,4 +127,6 @@ class Reply:
             reply["also"] = [{"kind": question.kind, "service": question.service} for question in self.also]
         if self.faq:
             reply["faq"] = self.faq
+        if self.offers:
+            reply["offers"] = list(self.offers)
         return reply

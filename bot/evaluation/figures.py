@@ -62,7 +62,9 @@ def shares(judged: Sequence[Judged]) -> dict[str, Share]:
     `out_of_scope_recall`: of what is out of scope, known to be. `false_alarm`: of what is in scope, refused as out of
     it. `wrong_confident`: of all, wrong in kind or service at a confidence of `CONFIDENT` or more; `misled`: those of
     them that were neither refused nor asked which service. `asked_back`: of all that name a service, not answered but
-    offered the right one among others. `also_unasked`: of all with one question, answered as if there were more.
+    offered the right one among others. `faq_offered`: of questions of the FAQ answered otherwise, those whose topic was
+    offered beside the answer; `faq_offered_beside`: of right answers about a service, those with any topic beside them.
+    `also_unasked`: of all with one question, answered as if there were more.
     """
     outside = [item for item in judged if item.case.kind == OUT_OF_SCOPE]
     inside = [item for item in judged if OUT_OF_SCOPE not in (item.case.kind, *item.case.accept)]
@@ -78,6 +80,8 @@ def shares(judged: Sequence[Judged]) -> dict[str, Share]:
         "misled": Share.among(wrong_and_sure(item) and item.got not in _NO_ANSWER for item in judged),
         "options": Share.among(item.options_enough for item in judged),
         "asked_back": Share.among(item.offered for item in judged if item.case.service is not None),
+        "faq_offered": Share.among(item.near for item in judged if item.faq is False),
+        "faq_offered_beside": Share.among(item.near for item in judged if item.case.service and item.both),
     }
 
 

@@ -64,6 +64,12 @@ class Judged:
         """Not answered, but asked back with the right service among those offered."""
         return not self.both and self.got == _ASKS and self.case.service in self.answered.reply["options"]
 
+    @property
+    def near(self) -> bool:
+        """Whether a topic of the FAQ is offered beside the answer: the right one, where one was asked for."""
+        offers = self.answered.reply.get("offers", [])
+        return self.case.faq in offers if self.case.faq else bool(offers)
+
 
 def judge(answered: Answered) -> Judged:
     """Compare the reply with the case's label."""

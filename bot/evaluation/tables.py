@@ -21,6 +21,8 @@ TITLES = {
     "misled": "of these, answered all the same",
     "options": "ambiguous: 2/3 of services offered",
     "asked_back": "asked back, right one offered",
+    "faq_offered": "topic of the FAQ missed, but offered",
+    "faq_offered_beside": "topic of the FAQ beside a right answer",
 }
 Row = Sequence[str]
 

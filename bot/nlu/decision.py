@@ -16,11 +16,15 @@ _NAMED, _SURE_OF_FAQ = 0.5, 0.8
 
 @dataclass(frozen=True)
 class Decision:
-    """`kinds` (never empty) and `services` with their probabilities, best first; `several`: that it fits several."""
+    """`kinds` (never empty) and `services` with their probabilities, best first; `several`: that it fits several.
+
+    `topic_margin`: as in `Reading`.
+    """
 
     kinds: tuple[tuple[str, float], ...]
     services: tuple[tuple[str, float], ...]
     several: float
+    topic_margin: float
 
 
 def is_faq(kind: tuple[str, float]) -> bool:
@@ -38,4 +42,4 @@ def decide(reading: Reading, foreign: float) -> Decision:
     if reading.services and reading.services[0][1] >= _NAMED and is_faq(kinds[0]) and kinds[0][1] < _SURE_OF_FAQ:
         kinds = (*kinds[1:2], kinds[0], *kinds[2:])
     services = tuple(item for item in reading.services if item[1] >= _LEAST_WORTH_TELLING)
-    return Decision(kinds, services, reading.several)
+    return Decision(kinds, services, reading.several, reading.topic_margin)

@@ -27,12 +27,15 @@ class Reading:
         services: services with the probability of each, best first.
         several: the probability that it fits several of them.
         foreign: the probability that the message is out of scope.
+        topic_margin: how clearly the likeliest topic of the FAQ is the one among all of them; above 0 the message has
+            its words, whatever its kind.
     """
 
     kinds: tuple[tuple[str, float], ...]
     services: tuple[tuple[str, float], ...]
     several: float
     foreign: float
+    topic_margin: float
 
 
 @dataclass(frozen=True)
@@ -60,9 +63,9 @@ class Understanding:
         known = self.vectorizer.share_known(words)
         signs = ScopeSigns.of(self.kinds.labels, margins, evidence, services, known)
         odds = softmax(margins, self.temperature)
-        topic = self.topics.labels[int(self.topics.margins(vector).argmax())]
+        topics = self.topics.margins(vector)
+        topic = self.topics.labels[int(topics.argmax())]
         named = [topic if label == FAQ else label for label in self.kinds.labels]
         kinds = tuple((named[place], float(odds[place])) for place in np.argsort(-odds))
-        return Reading(
-            kinds, tuple(services), self.ambiguity.probability(evidence, services), self.scope.foreign(signs)
-        )
+        several = self.ambiguity.probability(evidence, services)
+        return Reading(kinds, tuple(services), several, self.scope.foreign(signs), float(topics.max()))

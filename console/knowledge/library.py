@@ -15,6 +15,7 @@ from pathlib import Path
 from arabic import normalise
 from bot.data.reading import Data, read_text
 from console.knowledge.drafts import State, digest
+from integrations.faq import title_of
 
 FAQ = "faq/"
 
@@ -105,11 +106,6 @@ def read_entry(path: str, text: str, state: State | None = None) -> Entry:
     entry = Entry(path, text, title_of(text), data, state)
     _ = entry.searchable  # in the thread that reads, not when somebody searches
     return entry
-
-
-def title_of(text: str) -> str:
-    """The first comment of a file."""
-    return next((line.lstrip("#").strip() for line in text.splitlines()[:5] if line.startswith("#")), "")
 
 
 def version_of(entry: Entry) -> str:

@@ -11,7 +11,8 @@ from datetime import date
 from channels.text import clean
 from console.errors import Problem
 from console.knowledge.document import Answer, Document, new_topic
-from console.knowledge.library import FAQ, title_of
+from console.knowledge.library import FAQ
+from integrations.faq import title_of
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,59}")
 CHANNELS = {"": "كل القنوات", "web": "صفحة الويب", "telegram": "تيليجرام", "sms": "رسائل SMS"}

@@ -46,7 +46,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_the_domain_and_the_catalogue_are_read(known: Known) -> None:
     assert {"fees", "faq", "out_of_scope"} <= set(known.intents)
-    assert set(known.entities) == {"service", "reference", "agency", "proof"}
+    assert set(known.entities) == {"service", "reference", "agency", "proof", "topic"}
     assert {"passport", "id-card"} <= set(known.services)
     assert "جواز" in known.names
 

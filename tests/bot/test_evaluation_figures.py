@@ -168,9 +168,22 @@ def test_the_main_figures() -> None:
         "misled": Share(1, 11),
         "options": Share(0, 1),
         "asked_back": Share(1, 5),
+        "faq_offered": Share(0, 0),
+        "faq_offered_beside": Share(0, 2),
     }
     assert option_recall(ITEMS) == pytest.approx(1 / 3, abs=1e-4)
     assert option_recall(ITEMS[:5]) is None
+
+
+def test_a_topic_offered_beside_an_answer_is_counted() -> None:
+    items = [
+        judged(case("1", "faq", None, faq="hijri-date"), {**reply("duration", "passport"), "offers": ["hijri-date"]}),
+        judged(case("2", "faq", None, faq="hijri-date"), {**reply("duration", "passport"), "offers": ["privacy"]}),
+        judged(case("3", "fees", "passport"), {**reply("fees", "passport"), "offers": ["privacy"]}),
+        judged(case("4", "fees", "passport"), reply("fees", "passport")),
+    ]
+    figures = shares(items)
+    assert (figures["faq_offered"], figures["faq_offered_beside"]) == (Share(1, 2), Share(1, 2))
 
 
 def test_groups_are_counted_apart_and_the_lowest_register_is_found() -> None:

@@ -104,3 +104,14 @@ def test_no_sentence_is_taught_as_two_things(data: TrainingData) -> None:
 
 def test_the_data_lies_where_rasa_looks_for_it() -> None:
     assert all((ROOT / path).exists() for path in (CONFIG, DOMAIN, Path("nlu_data"), Path("bot/rules")))
+
+
+def test_every_answer_of_the_faq_knows_its_title(domain: Domain) -> None:
+    titles = {
+        name: {variant["metadata"]["title"] for variant in variants}
+        for name, variants in domain.responses.items()
+        if name.startswith("utter_faq/")
+    }
+    assert titles["utter_faq/passport-validity"] == {"مدة صلاحية الجواز في المصادر"}
+    assert all(len(title) == 1 and "" not in title for title in titles.values())
+    assert len(titles) == len({title for (title,) in titles.values()})

@@ -23,6 +23,7 @@ TOPICS = {
     "choices",
     "two_questions",
     "greeting_with_question",
+    "faq_beside",
     "interruptions",
     "cancelling",
     "insults",

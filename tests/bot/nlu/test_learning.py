@@ -102,11 +102,11 @@ KINDS = (("out_of_scope", 0.5), ("stop", 0.2), ("faq/holidays", 0.16), ("fees", 
     ],
 )
 def test_what_a_message_is_taken_for(foreign: float, services: tuple[tuple[str, float], ...], kind: str) -> None:
-    decision = decide(Reading(KINDS, services, 0.0, foreign), 0.2)
+    decision = decide(Reading(KINDS, services, 0.0, foreign, 0.0), 0.2)
     assert decision.kinds[0][0] == kind
     assert "stop" not in dict(decision.kinds)
 
 
 def test_services_that_hardly_fit_are_not_told() -> None:
-    decision = decide(Reading(KINDS, (("passport", 0.5), ("id-card", 0.01)), 0.0, 0.0), 0.2)
+    decision = decide(Reading(KINDS, (("passport", 0.5), ("id-card", 0.01)), 0.0, 0.0, 0.0), 0.2)
     assert decision.services == (("passport", 0.5),)
