@@ -28,6 +28,9 @@ _WHAT = frozenset({"ما", "مو"})
 _THINGS = frozenset("هي هو يشتوا يشتو يطلبوا يطلبو يبغون يبون لازم".split())
 _PREPOSITIONS = frozenset("من علي عند في الي لمن عن".split())
 _LINKS = frozenset({"وكمان", "كمان", "وايضا", "ايضا", "وبعدين", "وبرضه", "وبرضو", "وكذلك", "كذلك", "وبالنسبه", "و"})
+# What follows them was asked by others: "قالوا اين الكرت".
+_SAYING = frozenset("قال قالت قالوا قالو يقول تقول يقولوا يقولو يقولون سالوني سالني".split())
+_TO_WHOM = frozenset("لي لنا له لها لهم".split())
 
 
 def split(text: str, words: Sequence[Word]) -> list[list[int]]:
@@ -70,10 +73,17 @@ def _asks(part: Sequence[int], text: str, words: Sequence[Word]) -> bool:
     until = words[last + 1].start if last + 1 < len(words) else len(text)
     if _MARK.search(text[words[last].end : until]):
         return True
-    if not _ASKING.isdisjoint(form for place in part for form in _forms(words[place].text)):
+    own = (place for place in part if not _is_reported(place, words))
+    if not _ASKING.isdisjoint(form for place in own for form in _forms(words[place].text)):
         return True
     head = next((place for place in part if words[place].text not in _LINKS), last)
     return any(_asks_at_head(form, _following(words, head)) for form in _forms(words[head].text))
+
+
+def _is_reported(place: int, words: Sequence[Word]) -> bool:
+    """Whether a word is the first of what somebody else said."""
+    before = [word.text for word in words[max(place - 2, 0) : place]]
+    return before[-1:] != [] and (before[-1] in _SAYING or (before[-1] in _TO_WHOM and before[0] in _SAYING))
 
 
 def _forms(word: str) -> tuple[str, str]:

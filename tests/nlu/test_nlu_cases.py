@@ -33,6 +33,8 @@ WHOLE = {
 }
 DIALECTS = {"sanaani", "taizzi", "hadrami", "tihami"}
 NOISY = {"sms", "arabizi", "typos"}
+MIXED = {"noisy": NOISY, "wordy": REGISTERS}
+"""Files of the held-out set with several registers."""
 # The topics whose name is the kind that every case in them has.
 OF_ONE_KIND = TOPICS & KINDS - {"status"}
 # These always ask about some service; a question without one belongs to faq_free.
@@ -114,8 +116,8 @@ def faults_by_register(case: Case) -> list[str]:
     if case.kind == FAQ:
         return [] if register == FAQ else ["not in the file of the FAQ"]
     rules = {
-        "unknown file": register not in {*REGISTERS, "noisy"} or form not in {"", "two", "conversations"},
-        "register is not its file's": case.register not in (NOISY if register == "noisy" else {register}),
+        "unknown file": register not in {*REGISTERS, *MIXED} or form not in {"", "two", "conversations"},
+        "register is not its file's": case.register not in MIXED.get(register, {register}),
         "lacks its service": case.kind in ABOUT_A_SERVICE and case.service is None,
         "two questions need a second one": (form == "two") != bool(case.also),
         "follows up nothing": (form == "conversations") != bool(case.conversation),
