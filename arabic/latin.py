@@ -34,6 +34,7 @@ _SETTLED = {
 _PAIRS = {
     "sh": "ش", "ch": "تش", "th": "ث", "dh": "ذ", "kh": "خ", "gh": "غ", "aa": "ا", "ee": "ي", "ii": "ي", "oo": "و",
     "ou": "و", "uu": "و", "ai": "ي", "ay": "ي", "ei": "ي", "aw": "و", "ow": "و", "3'": "غ", "9'": "ض", "7'": "خ",
+    "6'": "ظ",
 }  # fmt: skip
 _SINGLES = {
     "a": "ا", "b": "ب", "c": "ك", "d": "د", "e": "", "f": "ف", "g": "ق", "h": "ه", "i": "ي", "j": "ج", "k": "ك",
@@ -41,7 +42,8 @@ _SINGLES = {
     "w": "و", "x": "كس", "y": "ي", "z": "ز", "2": "ا", "3": "ع", "4": "ذ", "5": "خ", "6": "ط", "7": "ح", "8": "ق",
     "9": "ص",
 }  # fmt: skip
-_LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9']*|[23456789][a-z][A-Za-z0-9']*")
+_LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9']*|[23456789]'?[a-z][A-Za-z0-9']*")
+_APOSTROPHE = re.compile("[’`]")
 _ARTICLE = re.compile(r"^(?:al|el|il)[-\s]?(?=[a-z0-9]{3})")
 
 
@@ -66,5 +68,6 @@ def _read(word: str) -> str:
 
 def from_latin(text: str) -> str:
     """Read the Latin-script words of `text` as Arabic; words already in Arabic letters stay as they are."""
+    text = _APOSTROPHE.sub("'", text)
     joined = re.sub(r"\b(al|el|il)[\s-]+(?=[A-Za-z0-9])", r"\1", text, flags=re.IGNORECASE)
     return _LATIN_WORD.sub(lambda word: _read(word.group()), joined)

@@ -14,9 +14,10 @@ from arabic.normalise import fold
 
 # Diacritics and invisible marks are no letters to \w, but part of the word that they stand in.
 _MARKS = "[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u0640" + INVISIBLE + "]*"
-# In Arabic typed in Latin letters digits are letters: 7aq, se3r, elgha2. A longer run of digits is a number.
+# In Arabic typed in Latin letters digits are letters: 7aq, se3r, elgha2, and with an apostrophe others: ro7'sa, 3'ali.
+# A longer run of digits is a number.
 _LATIN = f"[A-Za-z]{_MARKS}"
-_SOUND = f"[2-9٢-٩۲-۹]{_MARKS}"
+_SOUND = f"[2-9٢-٩۲-۹]{_MARKS}(?:['’`](?=[A-Za-z]))?"
 _WORD = re.compile(
     rf"(?:{_SOUND}(?=[A-Za-z]))?(?:{_LATIN})+(?:(?:{_SOUND}){{1,2}}(?:{_LATIN})+)*(?:{_SOUND}(?!{_MARKS}\d))?"
     rf"(?!{_MARKS}[^\W\d_])"

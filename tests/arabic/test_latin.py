@@ -17,6 +17,8 @@ from arabic import from_latin
         ("aljawaz", "الجواز"),
         ("wain a7jez", "وين احجز"),
         ("ro5sa", "رخصه"),
+        ("7'arej", "خارج"),
+        ("sho3’l", "شوغل"),
         ("7aq", "حق"),
         ("3an", "عن"),
         ("mo3amala", "معامله"),

@@ -37,6 +37,8 @@ NLU_DATA = Path(__file__).parents[2] / "nlu_data"
         ("TX٤٤٨٢", ["tx", "4482"]),
         ("kam se3r el 7aj", ["kam", "se3r", "el", "7aj"]),
         ("elgha2", ["elgha2"]),
+        ("ro7'sa w 3’ali", ["ro7'sa", "w", "3’ali"]),
+        ("'ro5sa7' 3'", ["ro5sa7", "3"]),
         ("wa83at ta9dee8 3o8ood", ["wa83at", "ta9dee8", "3o8ood"]),
         ("500riyal", ["500", "riyal"]),
         ("abc12def3", ["abc", "12", "def3"]),
@@ -71,7 +73,7 @@ def test_spelling_does_not_change_the_words(text: str) -> None:
     assert words(normalise(text)) == words(text)
 
 
-LATIN_WITH_DIGITS = re.compile(r"[A-Za-z][0-9٠-٩]|[0-9٠-٩][A-Za-z]")
+LATIN_WITH_DIGITS = re.compile(r"[A-Za-z][0-9٠-٩]|[0-9٠-٩]['’`]?[A-Za-z]")
 
 
 def sentences() -> list[str]:
