@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +13,8 @@ from ruamel.yaml import YAML
 from actions.faq import Nearness, choose, nearby
 from channels.sms.outbound.render import PARTS_PER_REPLY, reply_text
 from channels.sms.outbound.segments import split
+from integrations.catalogue import live
+from tests.actions import making
 from tests.actions.conftest import SIDES
 
 REPOSITORY = Path(__file__).parents[2]
@@ -57,6 +60,15 @@ UNTITLED = {"utter_faq/passport-validity": [{"text": "ست سنوات"}]}
 LEAST = Nearness(confidence=0.1, margin=-0.5)
 
 
+@pytest.fixture
+def catalogue() -> Iterator[None]:
+    """A deployment for one side."""
+    live.share(making.live(making.service("passport", "جواز السفر")))
+    yield
+    live.share(None)
+
+
+@pytest.mark.usefixtures("catalogue")
 @pytest.mark.parametrize(
     ("confidence", "margin", "responses", "offered"),
     [

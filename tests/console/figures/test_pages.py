@@ -26,6 +26,12 @@ from tests.console.figures.seeding import Log, fill
 TODAY = start_of(day_of(utc_now()))
 
 
+@pytest.fixture(autouse=True)
+def today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Today of each test: between the first and the last of a run the day may end."""
+    monkeypatch.setitem(globals(), "TODAY", start_of(day_of(utc_now())))
+
+
 def shown(page: str) -> str:
     """The page's words, without its tags."""
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", page)))
