@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answer import Answer, Choice, channel_of, is_short, say
+from actions.answer import Answer, channel_of, is_short, say
 from actions.rendering.phrases import date
 from integrations.catalogue import live
 from integrations.faq import choose, source_line
@@ -33,32 +32,10 @@ class ActionFaq(Action):
         return []
 
 
-@dataclass(frozen=True)
-class Nearness:
-    """The least confidence and margin of a topic to be offered (bot/components/understanding.py)."""
-
-    confidence: float
-    margin: float
-
-
-def nearby(tracker: Tracker, domain: Mapping[str, Any], least: Nearness) -> list[Choice]:
-    """The topic that may have been asked for instead of what the catalogue answers, if it has an answer today."""
-    found = tracker.latest_message.get("nearby_topic")
-    if not found or found["confidence"] < least.confidence or found["margin"] < least.margin:
-        return []
-    topic = found["topic"]
-    try:
-        answer = choose(domain["responses"][f"utter_{topic}"], live.shared().jurisdiction, channel_of(tracker))
-    except LookupError:
-        return []
-    title = (answer.get("metadata") or {}).get("title")
-    return [Choice(title, "faq", topic=topic.partition("/")[2])] if title else []
-
-
 def ministry_text(topic: str, tracker: Tracker, domain: Mapping[str, Any]) -> str:
     """The answer of a topic ("faq/working-days") with its source, for the citizen's channel and jurisdiction."""
     try:
-        chosen = choose(domain["responses"][f"utter_{topic}"], live.shared().jurisdiction, channel_of(tracker))
+        chosen = variant(f"utter_{topic}", tracker, domain)
     except LookupError:
         return _OUTDATED
     return str(chosen["text"]) if is_short(tracker) else f"{chosen['text']}{_source(chosen)}"
@@ -66,7 +43,16 @@ def ministry_text(topic: str, tracker: Tracker, domain: Mapping[str, Any]) -> st
 
 def response(name: str, tracker: Tracker, domain: Mapping[str, Any]) -> str:
     """A sentence of the domain, for the citizen's channel and jurisdiction."""
-    return str(choose(domain["responses"][name], live.shared().jurisdiction, channel_of(tracker))["text"])
+    return str(variant(name, tracker, domain)["text"])
+
+
+def variant(name: str, tracker: Tracker, domain: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The variant of a response for the citizen's channel and jurisdiction.
+
+    Raises:
+        LookupError: there is none, or none for them today.
+    """
+    return choose(domain["responses"][name], live.shared().jurisdiction, channel_of(tracker))
 
 
 def _source(response: Mapping[str, Any]) -> str:

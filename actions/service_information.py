@@ -10,25 +10,20 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import ellipsis
-from actions.answer import Answer, Choice, agrees, corrects, is_short, say
+from actions.answer import Answer, agrees, corrects, is_short, say
 from actions.asking import which_of, which_service
-from actions.faq import Nearness, ministry_text, nearby, response
+from actions.faq import ministry_text, response
 from actions.memory import Memory
+from actions.offers import offers
 from actions.questions import SERVICE, Question, questions, then
-from actions.rendering.answers import SUBJECTS, is_known, render
+from actions.rendering.answers import render
 from actions.resolution import LEAVES_CONTEXT, POSSIBLE, Resolution, resolve
 from actions.several import Found
 from integrations.catalogue import live
 from integrations.catalogue.live import Snapshot
-from integrations.catalogue.model import PublicService
 
-_OFFERED_NEXT = ("requirements", "fees", "steps", "duration", "location")
-_MOST_NEXT = 4
 # Opening hours are often asked of no service in particular.
 _LEAST = {"hours": 0.5}
-# When a question of the FAQ is offered beside an answer, and beside the word that there is none
-# (docs/decisions/0019-the-faq-beside-the-catalogue.md).
-_BESIDE_AN_ANSWER, _INSTEAD_OF_NOTHING = Nearness(0.1, -0.5), Nearness(0.003, -0.1)
 _WORKING_DAYS = "working-days"
 _IF_ANOTHER = "إن كنت تقصد خدمة أخرى فاكتب اسمها كاملا."
 _IF_ANOTHER_SHORT = "إن قصدت خدمة أخرى فأرسل اسمها."
@@ -81,9 +76,8 @@ def answer_all(dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[
     for answer in answers[:-1]:
         say(dispatcher, answer)
     if answers:
-        more = [] if short else _next(answers, snapshot)
-        more += _beside(answers, snapshot, tracker, domain)
-        say(dispatcher, replace(answers[-1], choices=answers[-1].choices or more))
+        choices = answers[-1].choices or offers(answers, snapshot, tracker, domain)
+        say(dispatcher, replace(answers[-1], choices=choices))
     return memory.slots(tracker)
 
 
@@ -153,29 +147,3 @@ def _answer(kinds: Sequence[str], meant: _Meant, snapshot: Snapshot, *, short: b
     if meant.unknown or not resolution.sure:
         text = f"{text}\n{_NO_MORE if meant.unknown else ''}{_IF_ANOTHER_SHORT if short else _IF_ANOTHER}"
     return Answer(kinds[0], [text], service=service.id)
-
-
-def _beside(answers: Sequence[Answer], snapshot: Snapshot, tracker: Tracker, domain: dict[str, Any]) -> list[Choice]:
-    """The question of the FAQ that may have been meant, unless its answer was just given.
-
-    An SMS has room for it only where the catalogue has no answer.
-    """
-    service = snapshot.services.get(answers[-1].service or "")
-    if service and not is_known(answers[-1].kind, service):
-        least = _INSTEAD_OF_NOTHING
-    elif is_short(tracker):
-        return []
-    else:
-        least = _BESIDE_AN_ANSWER
-    told = {answer.faq for answer in answers}
-    return [choice for choice in nearby(tracker, domain, least) if choice.topic not in told]
-
-
-def _next(answers: Sequence[Answer], snapshot: Snapshot) -> list[Choice]:
-    """What else is known about the service answered last and likely to be asked next."""
-    service: PublicService | None = snapshot.services.get(answers[-1].service or "")
-    if service is None:
-        return []
-    told = {answer.kind for answer in answers if answer.service == service.id}
-    others = [kind for kind in _OFFERED_NEXT if kind not in told and is_known(kind, service)]
-    return [Choice(SUBJECTS[kind], kind, service.id) for kind in others[:_MOST_NEXT]]

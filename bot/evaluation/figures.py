@@ -80,8 +80,8 @@ def shares(judged: Sequence[Judged]) -> dict[str, Share]:
         "misled": Share.among(wrong_and_sure(item) and item.got not in _NO_ANSWER for item in judged),
         "options": Share.among(item.options_enough for item in judged),
         "asked_back": Share.among(item.offered for item in judged if item.case.service is not None),
-        "faq_offered": Share.among(item.near for item in judged if item.faq is False),
-        "faq_offered_beside": Share.among(item.near for item in judged if item.case.service and item.both),
+        "faq_offered": Share.among(item.faq_offered for item in judged if item.faq is False),
+        "faq_offered_beside": Share.among(item.faq_offered for item in judged if item.case.service and item.both),
     }
 
 

@@ -65,7 +65,7 @@ class Judged:
         return not self.both and self.got == _ASKS and self.case.service in self.answered.reply["options"]
 
     @property
-    def near(self) -> bool:
+    def faq_offered(self) -> bool:
         """Whether a topic of the FAQ is offered beside the answer: the right one, where one was asked for."""
         offers = self.answered.reply.get("offers", [])
         return self.case.faq in offers if self.case.faq else bool(offers)

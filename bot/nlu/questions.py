@@ -82,8 +82,9 @@ def _asks(part: Sequence[int], text: str, words: Sequence[Word]) -> bool:
 
 def _is_reported(place: int, words: Sequence[Word]) -> bool:
     """Whether a word is the first of what somebody else said."""
-    before = [word.text for word in words[max(place - 2, 0) : place]]
-    return before[-1:] != [] and (before[-1] in _SAYING or (before[-1] in _TO_WHOM and before[0] in _SAYING))
+    if place and words[place - 1].text in _TO_WHOM:
+        place -= 1
+    return place > 0 and words[place - 1].text in _SAYING
 
 
 def _forms(word: str) -> tuple[str, str]:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
 
-from actions.faq import Nearness, choose, nearby
+from actions.faq import choose
 from channels.sms.outbound.render import PARTS_PER_REPLY, reply_text
 from channels.sms.outbound.segments import split
-from integrations.catalogue import live
-from tests.actions import making
 from tests.actions.conftest import SIDES
 
 REPOSITORY = Path(__file__).parents[2]
@@ -52,45 +48,6 @@ COMMON = [response("عام", "BOTH"), response("عام قصير", "BOTH", "sms")
 )
 def test_choice(responses: list[dict[str, Any]], jurisdiction: str, channel: str, expected: str) -> None:
     assert choose(responses, jurisdiction, channel)["text"] == expected
-
-
-PASSPORT = {"utter_faq/passport-validity": [{"text": "ست سنوات", "metadata": {"title": "مدة صلاحية الجواز"}}]}
-EXPIRED = {"utter_faq/passport-validity": [{"text": "", "metadata": {"title": "م", "valid_until": "2020-01-01"}}]}
-UNTITLED = {"utter_faq/passport-validity": [{"text": "ست سنوات"}]}
-LEAST = Nearness(confidence=0.1, margin=-0.5)
-
-
-@pytest.fixture
-def catalogue() -> Iterator[None]:
-    """A deployment for one side."""
-    live.share(making.live(making.service("passport", "جواز السفر")))
-    yield
-    live.share(None)
-
-
-@pytest.mark.usefixtures("catalogue")
-@pytest.mark.parametrize(
-    ("confidence", "margin", "responses", "offered"),
-    [
-        (0.1, -0.5, PASSPORT, ["مدة صلاحية الجواز"]),
-        (0.09, 1.0, PASSPORT, []),
-        (0.9, -0.51, PASSPORT, []),
-        (0.9, 1.0, EXPIRED, []),
-        (0.9, 1.0, UNTITLED, []),
-        (0.9, 1.0, {}, []),
-    ],
-)
-def test_a_topic_is_offered_when_it_is_near_and_has_an_answer_today(
-    confidence: float, margin: float, responses: dict[str, Any], offered: list[str]
-) -> None:
-    found = {"topic": "faq/passport-validity", "confidence": confidence, "margin": margin}
-    choices = nearby(SimpleNamespace(latest_message={"nearby_topic": found}), {"responses": responses}, LEAST)
-    assert [choice.title for choice in choices] == offered
-    assert [choice.payload() for choice in choices] == ['/faq{"topic": "passport-validity"}'] * len(offered)
-
-
-def test_nothing_is_offered_where_no_topic_was_found() -> None:
-    assert nearby(SimpleNamespace(latest_message={}), {"responses": PASSPORT}, LEAST) == []
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
