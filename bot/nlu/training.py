@@ -1,4 +1,4 @@
-"""Learning to understand; needs scikit-learn and scipy, which serving processes run without.
+"""Learning to understand; needs numba, scikit-learn and scipy, which serving processes run without.
 
 Every label is one linear support vector machine. Some of the examples are held out once, to fit what weighs the
 margins (bot/nlu/weighing.py) on messages that the models have not seen; the models that are kept learn from all.
@@ -9,15 +9,12 @@ from __future__ import annotations
 import hashlib
 import random
 import re
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
-from joblib import Parallel, delayed
 from scipy.sparse import coo_matrix, csr_matrix
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.svm import LinearSVC
 
 from bot.nlu import vectors
 from bot.nlu.examples import Example
@@ -26,6 +23,7 @@ from bot.nlu.frames import Frames
 from bot.nlu.linear import LinearModel
 from bot.nlu.noise import disturb
 from bot.nlu.ranking import NONE, SEVERAL, Evidence
+from bot.nlu.solver import solve
 from bot.nlu.understanding import FAQ, Understanding
 from bot.nlu.vectors import Vectorizer
 from bot.nlu.weighing import HeldOut, weigh
@@ -39,8 +37,8 @@ Labelled = Sequence[tuple[int, str]]
 _SEED = 20_261_125
 _HELD_OUT = 2_000
 _STRENGTH = 1.0
-# More passes over the examples change hardly a label (docs/decisions/0007-learning.md) and take twice the time.
-_PASSES = 30
+# With fewer the order of the examples still shows (docs/decisions/0014-steady-learning.md).
+_PASSES = 20
 # The share of the examples that is learnt once more with slips of the thumb.
 DISTURBED = 0.6
 # The share of those that are framed, too, if they may be.
@@ -77,13 +75,13 @@ def train(examples: Sequence[Example], search: Search) -> Understanding:
     def unseen(labelled: Labelled) -> Labelled:
         return [item for item in labelled if origins[item[0]] not in held]
 
-    # A generator: while the other processes learn, this one searches.
-    fitting = Parallel(n_jobs=-1, return_as="generator")(
-        delayed(fit)(matrix, labelled) for labelled in (unseen(kinds), unseen(services), kinds, services, topics)
-    )
-    outside = [*_as_typed([examples[place] for place in sorted(held)], frames)]
-    scores = [search(example.text) for example in outside]
-    draft_kinds, draft_services, whole_kinds, whole_services, whole_topics = fitting
+    with ThreadPoolExecutor() as pool:
+        # The longest first; meanwhile this thread searches, for the solver does not hold Python's lock.
+        sets = services, unseen(services), kinds, unseen(kinds), topics
+        fitting = [pool.submit(fit, matrix, labelled) for labelled in sets]
+        outside = [*_as_typed([examples[place] for place in sorted(held)], frames)]
+        scores = [search(example.text) for example in outside]
+        whole_services, draft_services, whole_kinds, draft_kinds, whole_topics = [job.result() for job in fitting]
     weights = weigh(list(_held_out(outside, scores, vectorizer, draft_kinds, draft_services)), draft_kinds.labels)
     return Understanding(
         vectorizer,
@@ -113,16 +111,11 @@ def as_matrix(vectorizer: Vectorizer, messages: Sequence[Sequence[str]]) -> csr_
 def fit(matrix: csr_matrix, labelled: Labelled) -> LinearModel:
     """One support vector machine a label."""
     rows, labels = zip(*labelled, strict=True)
-    with warnings.catch_warnings():
-        # Stopping early is meant.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        machine = LinearSVC(C=_STRENGTH, max_iter=_PASSES, random_state=_SEED)
-        machine.fit(matrix[list(rows)], np.array(labels))
-    weights, bias = machine.coef_, machine.intercept_
-    if len(machine.classes_) == 2:
-        # Of two labels scikit-learn keeps one border only.
-        weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
-    return LinearModel(tuple(map(str, machine.classes_)), weights.T.astype(np.float16), bias.astype(np.float32))
+    chosen = matrix[list(rows)].astype(np.float32)
+    names, targets = np.unique(np.array(labels), return_inverse=True)
+    size = matrix.shape[1], len(names)
+    solved = solve(chosen.indptr, chosen.indices, chosen.data, targets, size, _STRENGTH, _PASSES, _SEED)
+    return LinearModel(tuple(map(str, names)), solved[:-1].astype(np.float16), solved[-1])
 
 
 def _lot(example: Example, purpose: str) -> float:
