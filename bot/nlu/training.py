@@ -38,7 +38,7 @@ _SEED = 20_261_125
 _HELD_OUT = 2_000
 _STRENGTH = 1.0
 # With fewer the order of the examples still shows (docs/decisions/0014-steady-learning.md).
-_PASSES = 20
+_PASSES = 12
 # The share of the examples that is learnt once more with slips of the thumb.
 DISTURBED = 0.6
 # The share of those that are framed, too, if they may be.
