@@ -12,8 +12,8 @@ SURE = 0.7
 POSSIBLE = 0.15
 """Probability below which a service is not named at all."""
 LEAVES_CONTEXT = 0.4
-"""The same in a conversation about a service: below it the message is about that one."""
-ASK = 0.5
+"""The same in a conversation about a service, or while Dalil asks which: below it the message is about that."""
+ASK = 0.4
 """Probability that a message fits several services from which the citizen is asked which."""
 BESIDE = 0.1
 """Share of the best service's probability from which another is then offered beside it."""

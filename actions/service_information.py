@@ -85,7 +85,9 @@ def _meant(asked: Question, memory: Memory, tracker: Tracker, snapshot: Snapshot
     # "وللعيال؟" asks again what was asked before, whatever it would ask alone.
     again = memory.question is not None and ellipsis.is_for_someone(asked.text)
     question = replace(asked, kind=None) if again else asked
-    possible = max(_LEAST.get(question.kind or "", POSSIBLE), LEAVES_CONTEXT if memory.service else POSSIBLE)
+    asks_on = question.kind is not None and bool(memory.open_options)
+    usual = LEAVES_CONTEXT if memory.service or asks_on else POSSIBLE
+    possible = max(_LEAST.get(question.kind or "", POSSIBLE), usual)
     named = bool(question.found) and question.found[0]["score"] >= possible
     # What is corrected was not meant, even where the words fit it too.
     context = None if named and question.kind is None and corrects(tracker) else memory.service

@@ -10,8 +10,8 @@ from bot.nlu.understanding import Reading
 # Words that end or begin what Dalil sends by itself count only alone; bot/components/commands.py finds them.
 WHOLE_MESSAGE = frozenset({"stop", "start"})
 _LEAST_WORTH_TELLING = 0.02
-# A question of the FAQ that names a service is rather one about the service, unless the FAQ is nearly certain.
-_NAMED, _SURE_OF_FAQ = 0.5, 0.8
+# A question of the FAQ that names a service is rather one about the service, unless the FAQ is rather certain.
+_NAMED, _SURE_OF_FAQ = 0.5, 0.7
 
 
 @dataclass(frozen=True)
