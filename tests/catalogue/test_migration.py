@@ -12,8 +12,13 @@ from storage import Base
 from storage.migrate import _config
 
 
+def _is_ours(table: str) -> bool:
+    # The gaps are the console's (console/inbox/tables.py), whose classes are loaded only when its tests run, too.
+    return table.startswith("catalogue_") and table != "catalogue_gaps"
+
+
 def _mine(_object: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
-    return kind != "table" or (name or "").startswith("catalogue_")
+    return kind != "table" or _is_ours(name or "")
 
 
 def test_migration_matches_the_classes(database_url: str) -> None:
@@ -34,5 +39,5 @@ def test_migration_can_be_undone(database_url: str) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"include_object": _mine})
         added = [change for change in compare_metadata(context, Base.metadata) if change[0] == "add_table"]
-        assert len(added) == sum(name.startswith("catalogue_") for name in Base.metadata.tables)
+        assert len(added) == sum(map(_is_ours, Base.metadata.tables))
     engine.dispose()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from arabic import Word, from_latin, normalise, tokenise
 from integrations.catalogue.search.compiled import Floats
@@ -17,6 +17,10 @@ SURELY = 0.9
 _GUESS = 0.5
 _MAX_WORDS = 80
 _MAX_GUESSED = 16
+_WORDS_REMEMBERED = 16_384
+
+_Said = tuple[bool, Meanings, float, bool, bool]
+"""What a word says by itself: the fields of QueryWord from `filler` on."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +69,8 @@ class QueryReader:
         self._vocabulary = vocabulary
         self._lexicon = lexicon
         self._weight = weight
+        # The words of one message are those of the next; what they may mean is looked up once.
+        self._said = lru_cache(maxsize=_WORDS_REMEMBERED)(self._what_is_said)
 
     def read(self, text: str) -> list[QueryWord]:
         """The words of `text`; what is beyond 80 words is not read."""
@@ -94,20 +100,24 @@ class QueryReader:
         return QueryWord(text, words[0].start, words[-1].end, False, meanings, self._heaviest(meanings))
 
     def _word(self, word: Word, text: str, guess: bool) -> QueryWord:
-        known = self._vocabulary.exact(word.text)
+        said = self._said(word.text, text[word.start : word.end].endswith("ء"), guess)
+        return QueryWord(word.text, word.start, word.end, *said)
+
+    def _what_is_said(self, word: str, hamza: bool, guess: bool) -> _Said:
+        """Of a word alone; `hamza`: it was typed with one at its end. `guess`: at its spelling, too."""
+        known = self._vocabulary.exact(word)
         # ماء is spelled like ما once the hamza is folded away.
-        if self._asks(word.text, known) and not (text[word.start : word.end].endswith("ء") and known):
+        if self._asks(word, known) and not (hamza and known):
             fillers = self._lexicon.fillers
             kept = {term: close for term, close in known.items() if self._vocabulary.terms[term] in fillers}
-            return QueryWord(word.text, word.start, word.end, True, kept)
-        foreign, other = _one_of(word.text, self._lexicon.foreign), _one_of(word.text, self._lexicon.others)
-        if foreign or word.text in self._lexicon.others:
+            return True, kept, 0.0, False, False
+        foreign, other = _one_of(word, self._lexicon.foreign), _one_of(word, self._lexicon.others)
+        if foreign or word in self._lexicon.others:
             # It is what it says: تلفون is no form of تلف, nor مصري of مصر.
             known = {term: close for term, close in known.items() if close >= 1.0}
         if not (known or foreign or other) and guess:
-            known = self._vocabulary.meanings(word.text)
-        weight = self._heaviest(known)
-        return QueryWord(word.text, word.start, word.end, False, known, weight, foreign, other)
+            known = self._vocabulary.meanings(word)
+        return False, known, self._heaviest(known), foreign, other
 
     def _asks(self, word: str, known: Meanings) -> bool:
         fillers = self._lexicon.fillers
