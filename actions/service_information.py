@@ -17,7 +17,7 @@ from actions.memory import Memory
 from actions.offers import offers
 from actions.questions import SERVICE, Question, questions, then
 from actions.rendering.answers import render
-from actions.resolution import LEAVES_CONTEXT, POSSIBLE, Resolution, resolve
+from actions.resolution import ASK, LEAVES_CONTEXT, POSSIBLE, Resolution, resolve
 from actions.several import Found
 from integrations.catalogue import live
 from integrations.catalogue.live import Snapshot
@@ -86,7 +86,9 @@ def _meant(asked: Question, memory: Memory, tracker: Tracker, snapshot: Snapshot
     again = memory.question is not None and ellipsis.is_for_someone(asked.text)
     question = replace(asked, kind=None) if again else asked
     asks_on = question.kind is not None and bool(memory.open_options)
-    usual = LEAVES_CONTEXT if memory.service or asks_on else POSSIBLE
+    # "رخصة" alone is no question about the service spoken of, though each licence by itself is little likely.
+    open_name = question.kind is None and question.several >= ASK
+    usual = LEAVES_CONTEXT if (memory.service or asks_on) and not open_name else POSSIBLE
     possible = max(_LEAST.get(question.kind or "", POSSIBLE), usual)
     named = bool(question.found) and question.found[0]["score"] >= possible
     # What is corrected was not meant, even where the words fit it too.
