@@ -85,11 +85,7 @@ def _meant(asked: Question, memory: Memory, tracker: Tracker, snapshot: Snapshot
     # "وللعيال؟" asks again what was asked before, whatever it would ask alone.
     again = memory.question is not None and ellipsis.is_for_someone(asked.text)
     question = replace(asked, kind=None) if again else asked
-    asks_on = question.kind is not None and bool(memory.open_options)
-    # "رخصة" alone is no question about the service spoken of, though each licence by itself is little likely.
-    open_name = question.kind is None and question.several >= ASK
-    usual = LEAVES_CONTEXT if (memory.service or asks_on) and not open_name else POSSIBLE
-    possible = max(_LEAST.get(question.kind or "", POSSIBLE), usual)
+    possible = _least_to_be_named(question, memory)
     named = bool(question.found) and question.found[0]["score"] >= possible
     # What is corrected was not meant, even where the words fit it too.
     context = None if named and question.kind is None and corrects(tracker) else memory.service
@@ -102,6 +98,16 @@ def _meant(asked: Question, memory: Memory, tracker: Tracker, snapshot: Snapshot
         resolution = Resolution(service=implied)
     unknown = question.kind is None and not (named or implied or agrees(tracker))
     return _Meant(_kinds(question, memory, tracker, implied=implied is not None), resolution, unknown)
+
+
+def _least_to_be_named(question: Question, memory: Memory) -> float:
+    """The probability that a service must have to count as named by the question."""
+    if question.kind is None:
+        # "رخصة" alone is no question about the service spoken of, though each licence by itself is little likely.
+        elsewhere = memory.service is None or question.several >= ASK
+    else:
+        elsewhere = memory.service is None and not memory.open_options
+    return max(_LEAST.get(question.kind or "", POSSIBLE), POSSIBLE if elsewhere else LEAVES_CONTEXT)
 
 
 def _kinds(question: Question, memory: Memory, tracker: Tracker, *, implied: bool) -> Sequence[str]:

@@ -7,6 +7,7 @@ margins (bot/nlu/weighing.py) on messages that the models have not seen; the mod
 from __future__ import annotations
 
 import hashlib
+import os
 import random
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -75,7 +76,7 @@ def train(examples: Sequence[Example], search: Search) -> Understanding:
     def unseen(labelled: Labelled) -> Labelled:
         return [item for item in labelled if origins[item[0]] not in held]
 
-    with ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
         # The longest first; meanwhile this thread searches, for the solver does not hold Python's lock.
         sets = services, unseen(services), kinds, unseen(kinds), topics
         fitting = [pool.submit(fit, matrix, labelled) for labelled in sets]
